@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Smaragdine.Power;
+
+/// <summary>What part of a machine a sensor covers.</summary>
+public enum DomainKind
+{
+    /// <summary>A processor package (socket).</summary>
+    Package,
+
+    /// <summary>The memory of a socket.</summary>
+    Dram,
+
+    /// <summary>A graphics card or accelerator, the whole board.</summary>
+    Gpu,
+
+    /// <summary>Lies inside a package (core, uncore): counting it beside the package would count it twice.</summary>
+    InsidePackage,
+
+    /// <summary>The whole machine (wall meter, IPMI, psys, VDD_IN): shown, never attributed.</summary>
+    Whole,
+
+    /// <summary>A name that says nothing: the user must map it.</summary>
+    Unknown,
+}
+
+/// <summary>A part of a machine whose power is read: `package-0`, `dram-1`, `gpu-0`.</summary>
+public readonly record struct Domain(string Name, DomainKind Kind, int Index)
+{
+    private static readonly (string Prefix, DomainKind Kind)[] Prefixes =
+    [
+        ("package", DomainKind.Package), ("dram", DomainKind.Dram), ("gpu", DomainKind.Gpu),
+        ("core", DomainKind.InsidePackage), ("uncore", DomainKind.InsidePackage),
+        ("psys", DomainKind.Whole), ("machine", DomainKind.Whole), ("system", DomainKind.Whole), ("wall", DomainKind.Whole),
+        ("ipmi", DomainKind.Whole), ("dcmi", DomainKind.Whole), ("node", DomainKind.Whole), ("psu", DomainKind.Whole),
+    ];
+
+    public static Domain Package(int socket) => new($"package-{socket}", DomainKind.Package, socket);
+
+    public static Domain Dram(int socket) => new($"dram-{socket}", DomainKind.Dram, socket);
+
+    public static Domain Gpu(int index) => new($"gpu-{index}", DomainKind.Gpu, index);
+
+    /// <summary>Reads a domain's name, `kind` or `kind-index`, in any case. A name that is not known gives <see cref="DomainKind.Unknown"/>.</summary>
+    [SuppressMessage("Globalization", "CA1308", Justification = "domain names are written in lower case")]
+    public static Domain Parse(string name)
+    {
+        string text = name.Trim().ToLowerInvariant();
+        if (text == "vdd_in")
+        {
+            return new(text, DomainKind.Whole, 0);
+        }
+
+        foreach ((string prefix, DomainKind kind) in Prefixes)
+        {
+            if (!text.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            string rest = text[prefix.Length..].TrimStart('-', ':', '_');
+            if (rest.Length == 0)
+            {
+                return kind is DomainKind.Whole ? new(prefix, kind, 0) : new($"{prefix}-0", kind, 0);
+            }
+
+            if (int.TryParse(rest, System.Globalization.NumberStyles.None, null, out int index))
+            {
+                return new($"{prefix}-{index}", kind, index);
+            }
+        }
+
+        return new(name.Trim(), DomainKind.Unknown, 0);
+    }
+
+    public override string ToString() => Name;
+}

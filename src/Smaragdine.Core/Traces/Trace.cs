@@ -1,0 +1,61 @@
+using Smaragdine.Units;
+
+namespace Smaragdine.Traces;
+
+/// <summary>What one device executed.</summary>
+public sealed class DeviceTrace(DeviceId id)
+{
+    public DeviceId Id { get; } = id;
+
+    /// <summary>Operations that spans refer to by index.</summary>
+    public List<Operation> Operations { get; } = [];
+
+    public SpanTable Spans { get; } = new();
+}
+
+/// <summary>A step that was traced.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Window">From the manifest, where there is one.</param>
+public sealed record TracedStep(int Number, Interval? Window);
+
+/// <summary>How a trace's times relate to Unix time.</summary>
+/// <param name="HasEpoch">False where the file's times count from a moment that it does not tell: joules from a log cannot be aligned.</param>
+/// <param name="Error">How far a time may be off: the unit of the file's times.</param>
+/// <param name="Description">For `info`: `Unix time in µs`.</param>
+public sealed record TraceClock(bool HasEpoch, Duration Error, string Description);
+
+/// <summary>The spans of a run, by device, and its steps in ascending order.</summary>
+public sealed class Trace
+{
+    public required IReadOnlyList<DeviceTrace> Devices { get; init; }
+
+    public required IReadOnlyList<TracedStep> Steps { get; init; }
+
+    public required TraceClock Clock { get; init; }
+
+    /// <summary>The framework that wrote it: `TensorFlow`.</summary>
+    public required string Framework { get; init; }
+
+    public int SpanCount => Devices.Sum(d => d.Spans.Count);
+
+    /// <summary>From the first span's start to the last one's end; null where there are no spans.</summary>
+    public Interval? Extent()
+    {
+        long first = long.MaxValue;
+        long last = long.MinValue;
+        foreach (DeviceTrace device in Devices)
+        {
+            foreach (long start in device.Spans.Starts)
+            {
+                first = Math.Min(first, start);
+            }
+
+            foreach (long end in device.Spans.Ends)
+            {
+                last = Math.Max(last, end);
+            }
+        }
+
+        return first <= last ? Interval.FromUnixNanoseconds(first, last) : null;
+    }
+}

@@ -1,0 +1,54 @@
+using System.IO.Compression;
+
+namespace Smaragdine.Formats.Files;
+
+/// <summary>Opens a file for reading, gzipped or not (told by its first bytes, not by its name), with a bound on what comes out.</summary>
+public static class InputFile
+{
+    /// <summary>The largest size of one input, unpacked, that is read unless `--max-size` says otherwise: 4 GiB.</summary>
+    public const long DefaultMaxBytes = 4L << 30;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">Bytes, unpacked, after which reading is refused.</param>
+    /// <exception cref="RefusedInputException">it does not exist, may not be read, or is empty.</exception>
+    public static BoundedStream Open(string path, long maxBytes = DefaultMaxBytes)
+    {
+        FileStream file;
+        try
+        {
+            file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new RefusedInputException($"{path}: no such file", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new RefusedInputException($"{path}: may not be read (permission denied, or a directory)", e);
+        }
+        catch (IOException e)
+        {
+            throw new RefusedInputException($"{path}: cannot be read: {e.Message}", e);
+        }
+
+        return Wrap(file, path, maxBytes);
+    }
+
+    /// <summary>The same for bytes that are already at hand.</summary>
+    /// <exception cref="RefusedInputException">there are none.</exception>
+    public static BoundedStream Wrap(Stream stream, string name, long maxBytes = DefaultMaxBytes)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        if (read == 0)
+        {
+            stream.Dispose();
+            throw new RefusedInputException($"{name}: the file is empty");
+        }
+
+        stream.Seek(0, SeekOrigin.Begin);
+        bool gzip = read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+        return new(gzip ? new GZipStream(stream, CompressionMode.Decompress) : stream, name, maxBytes, gzip);
+    }
+}
