@@ -1,0 +1,257 @@
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Attribution;
+
+/// <summary>
+/// `split` attribution: at each instant a device's power is shared equally among the spans that run on it. A sweep over the edges of
+/// spans, power and activity in O(n log n), exact at ties: spans are half-open, what ends at an instant has no part in what begins there.
+/// </summary>
+/// <remarks>
+/// Two running integrals per domain are kept: joules per working span, and joules per waiting span while nothing works. A span's energy
+/// is the integral at its end less that at its start; both go straight into its operation's sum, so nothing is held per span.
+/// </remarks>
+public sealed class SplitSweep
+{
+    private readonly DeviceTrace trace;
+    private readonly DevicePower power;
+    private readonly SpanOrder order;
+    private readonly bool[] waits;
+    private readonly bool[] collective;
+
+    public SplitSweep(DeviceTrace trace, DevicePower power)
+    {
+        this.trace = trace;
+        this.power = power;
+        order = new(trace.Spans);
+        waits = [.. trace.Operations.Select(o => o.Traits.HasFlag(OperationTraits.Waits))];
+        collective = [.. trace.Operations.Select(o => o.Traits.HasFlag(OperationTraits.Collective))];
+    }
+
+    /// <summary>The account of one window.</summary>
+    public WindowLedger Account(Interval window)
+    {
+        WindowLedger ledger = new(window, trace.Operations.Count, power.Domains.Count);
+        (long[] starts, int[] startOps, long[] ends, int[] endOps) = Cut(window, ledger);
+        Pass pass = new(this, ledger);
+        int s = 0;
+        int e = 0;
+        long now = window.Start.UnixNanoseconds;
+        long stop = window.End.UnixNanoseconds;
+        while (true)
+        {
+            while (e < ends.Length && ends[e] == now)
+            {
+                pass.End(endOps[e++]);
+            }
+
+            while (s < starts.Length && starts[s] == now)
+            {
+                pass.Start(startOps[s++]);
+            }
+
+            if (now == stop)
+            {
+                break;
+            }
+
+            long next = stop;
+            next = s < starts.Length ? Math.Min(next, starts[s]) : next;
+            next = e < ends.Length ? Math.Min(next, ends[e]) : next;
+            pass.Advance(now, next);
+            now = next;
+        }
+
+        pass.Finish();
+        return ledger;
+    }
+
+    /// <summary>Spans cut at the window's edges, as starts and ends in order; counts calls and times on the way.</summary>
+    private (long[] Starts, int[] StartOps, long[] Ends, int[] EndOps) Cut(Interval window, WindowLedger ledger)
+    {
+        long from = window.Start.UnixNanoseconds;
+        long to = window.End.UnixNanoseconds;
+        ReadOnlySpan<long> spanStarts = trace.Spans.Starts;
+        ReadOnlySpan<long> spanEnds = trace.Spans.Ends;
+        ReadOnlySpan<int> operations = trace.Spans.Operations;
+        List<long> starts = [];
+        List<int> startOps = [];
+        List<long> ends = [];
+        foreach (int span in order.Touching(window))
+        {
+            int operation = operations[span];
+            if (spanStarts[span] >= from)
+            {
+                ledger.Calls[operation]++;
+            }
+
+            long start = Math.Max(from, spanStarts[span]);
+            long end = Math.Min(to, spanEnds[span]);
+            if (end > start)
+            {
+                ledger.TimeNs[operation] += end - start;
+                starts.Add(start);
+                startOps.Add(operation);
+                ends.Add(end);
+            }
+        }
+
+        long[] endTimes = [.. ends];
+        int[] endOps = [.. startOps];
+        Array.Sort(endTimes, endOps);
+        return ([.. starts], [.. startOps], endTimes, endOps);
+    }
+
+    /// <summary>The state of one sweep.</summary>
+    private sealed class Pass
+    {
+        private readonly SplitSweep sweep;
+        private readonly WindowLedger ledger;
+        private readonly DomainCursor[] domains;
+        private readonly DoubleDouble[] perWorking;
+        private readonly DoubleDouble[] perWaiting;
+        private readonly DoubleDouble[] energy;
+        private readonly int[] runningCollectives;
+        private readonly List<int> activeCollectives = [];
+        private long covered;
+        private int working;
+        private int waiting;
+        private int collectives;
+
+        public Pass(SplitSweep sweep, WindowLedger ledger)
+        {
+            this.sweep = sweep;
+            this.ledger = ledger;
+            long start = ledger.Window.Start.UnixNanoseconds;
+            domains = [.. sweep.power.Domains.Select(d => new DomainCursor(d, sweep.power.Gaps, start))];
+            perWorking = new DoubleDouble[domains.Length];
+            perWaiting = new DoubleDouble[domains.Length];
+            energy = new DoubleDouble[ledger.Energy.Length];
+            runningCollectives = new int[ledger.OperationCount];
+        }
+
+        public void Start(int operation)
+        {
+            Enter(operation, subtract: true);
+            ledger.CoveredNs[operation] -= covered;
+            if (sweep.waits[operation])
+            {
+                waiting++;
+                return;
+            }
+
+            working++;
+            if (sweep.collective[operation])
+            {
+                collectives++;
+                if (runningCollectives[operation]++ == 0)
+                {
+                    activeCollectives.Add(operation);
+                }
+            }
+        }
+
+        public void End(int operation)
+        {
+            Enter(operation, subtract: false);
+            ledger.CoveredNs[operation] += covered;
+            if (sweep.waits[operation])
+            {
+                waiting--;
+                return;
+            }
+
+            working--;
+            if (sweep.collective[operation])
+            {
+                collectives--;
+                if (--runningCollectives[operation] == 0)
+                {
+                    activeCollectives.Remove(operation);
+                }
+            }
+        }
+
+        /// <summary>From one span edge to the next, in pieces of constant power and activity.</summary>
+        public void Advance(long from, long to)
+        {
+            if (working + waiting > 0)
+            {
+                ledger.BusyNs += to - from;
+            }
+
+            if (collectives > 0 && working > collectives)
+            {
+                foreach (int operation in activeCollectives)
+                {
+                    ledger.Overlapped[operation] = true;
+                }
+            }
+
+            while (from < to)
+            {
+                long next = to;
+                foreach (DomainCursor domain in domains)
+                {
+                    next = Math.Min(next, domain.NextEdge(from));
+                }
+
+                long length = next - from;
+                bool any = false;
+                for (int d = 0; d < domains.Length; d++)
+                {
+                    if (!domains[d].Covered)
+                    {
+                        continue;
+                    }
+
+                    any = true;
+                    double share = domains[d].Charge(length, working + waiting > 0);
+                    if (working > 0)
+                    {
+                        perWorking[d].Add(share / working);
+                    }
+                    else if (waiting > 0)
+                    {
+                        perWaiting[d].Add(share / waiting);
+                    }
+                }
+
+                covered += any ? length : 0;
+                from = next;
+            }
+        }
+
+        public void Finish()
+        {
+            for (int i = 0; i < energy.Length; i++)
+            {
+                ledger.Energy[i] = Math.Max(0, energy[i].Value);
+            }
+
+            for (int d = 0; d < domains.Length; d++)
+            {
+                ledger.Domains[d] = domains[d].Account;
+            }
+
+            ledger.DeviceCoveredNs = covered;
+        }
+
+        private void Enter(int operation, bool subtract)
+        {
+            DoubleDouble[] integral = sweep.waits[operation] ? perWaiting : perWorking;
+            for (int d = 0; d < integral.Length; d++)
+            {
+                ref DoubleDouble sum = ref energy[(operation * integral.Length) + d];
+                if (subtract)
+                {
+                    sum.Subtract(integral[d]);
+                }
+                else
+                {
+                    sum.Add(integral[d]);
+                }
+            }
+        }
+    }
+}
