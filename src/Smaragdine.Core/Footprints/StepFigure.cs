@@ -1,0 +1,76 @@
+namespace Smaragdine.Footprints;
+
+/// <summary>A quantity in each of several steps, and what is said of them: mean and sample standard deviation (n − 1), step to step.</summary>
+/// <remarks>A quantity that is absent from a step counts as 0 in it.</remarks>
+public sealed class StepFigure
+{
+    private readonly double[] perStep;
+
+    public StepFigure(int steps) => perStep = new double[steps];
+
+    public int Steps => perStep.Length;
+
+    /// <summary>By position of the step, not its number.</summary>
+    public double this[int position]
+    {
+        get => perStep[position];
+        set => perStep[position] = value;
+    }
+
+    public double Mean => perStep.Length == 0 ? 0 : Total / perStep.Length;
+
+    public double Total
+    {
+        get
+        {
+            double sum = 0;
+            foreach (double value in perStep)
+            {
+                sum += value;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Null for fewer than two steps: one step has no ±.</summary>
+    public double? StandardDeviation
+    {
+        get
+        {
+            if (perStep.Length < 2)
+            {
+                return null;
+            }
+
+            double mean = Mean;
+            double squares = 0;
+            foreach (double value in perStep)
+            {
+                squares += (value - mean) * (value - mean);
+            }
+
+            return Math.Sqrt(squares / (perStep.Length - 1));
+        }
+    }
+
+    public void Add(StepFigure other)
+    {
+        for (int i = 0; i < perStep.Length; i++)
+        {
+            perStep[i] += other.perStep[i];
+        }
+    }
+
+    /// <summary>The same quantity in other units.</summary>
+    public StepFigure Scaled(double factor)
+    {
+        StepFigure scaled = new(perStep.Length);
+        for (int i = 0; i < perStep.Length; i++)
+        {
+            scaled[i] = perStep[i] * factor;
+        }
+
+        return scaled;
+    }
+}
