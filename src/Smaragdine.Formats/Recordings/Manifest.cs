@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Smaragdine.Footprints;
+using Smaragdine.Units;
+
+namespace Smaragdine.Formats.Recordings;
+
+/// <summary>A step as the manifest tells it.</summary>
+public sealed record ManifestStep(int Number, Interval Window);
+
+/// <summary>A GPU as the manifest tells it, to map a sensor's numbering to the program's.</summary>
+/// <param name="Index">The program's number, as the trace has it.</param>
+/// <param name="Id">UUID or PCI bus id.</param>
+/// <param name="Shared">Other processes or MIG instances use it too.</param>
+public sealed record ManifestGpu(int Index, string? Id, bool Shared);
+
+/// <summary>
+/// `manifest.json` of a recording: what ran, where, and when its steps were. Every field may be missing; fields that are not known are
+/// passed over, so that older and newer recordings are read alike.
+/// </summary>
+public sealed record Manifest
+{
+    public static Manifest Empty { get; } = new();
+
+    public string? Framework { get; init; }
+
+    public string? FrameworkVersion { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>`pretrain`, `finetune`, `predict`, …</summary>
+    public string? Mode { get; init; }
+
+    public string? Host { get; init; }
+
+    public string? CpuModel { get; init; }
+
+    public int? LogicalCpus { get; init; }
+
+    /// <summary>Samples per step.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Tokens per sample.</summary>
+    public int? Sequence { get; init; }
+
+    /// <summary>Jiffies per second.</summary>
+    public int ClockTicks { get; init; } = 100;
+
+    public IReadOnlyList<ManifestStep> Steps { get; init; } = [];
+
+    /// <summary>Steps that ran without tracing: warm-up, or for comparison.</summary>
+    public IReadOnlyList<Interval> UntracedSteps { get; init; } = [];
+
+    /// <summary>Idle power by domain, measured before the run.</summary>
+    public IReadOnlyDictionary<string, Watts> Baseline { get; init; } = new Dictionary<string, Watts>(StringComparer.Ordinal);
+
+    public IReadOnlyList<ManifestGpu> Gpus { get; init; } = [];
+
+    /// <summary>The run's extent, where told.</summary>
+    public Interval? Run { get; init; }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="RefusedInputException">it is not JSON, or a field that counts is not what it must be.</exception>
+    public static Manifest Read(Stream stream, string name)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(stream, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+            {
+                throw new RefusedInputException($"{name}: a manifest is a JSON object, this is {Kind(document.RootElement)}");
+            }
+
+            return new ManifestFields(document.RootElement, name).ToManifest();
+        }
+        catch (JsonException e)
+        {
+            throw new RefusedInputException(
+                $"{name}: not valid JSON at line {(e.LineNumber ?? 0) + 1}, byte {e.BytePositionInLine ?? 0} of it. Mend it, or move it away: the traces are read without one too.", e);
+        }
+    }
+
+    internal static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => $"the number {element.GetRawText()}",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
+}

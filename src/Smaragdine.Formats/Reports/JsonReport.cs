@@ -1,0 +1,307 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Smaragdine.Attribution;
+using Smaragdine.Footprints;
+using Smaragdine.Units;
+
+namespace Smaragdine.Formats.Reports;
+
+/// <summary>The report as JSON, `smaragdine.report/1` (docs/report-format.md). Complete: nothing is cut by depth or number of lines.</summary>
+public static class JsonReport
+{
+    public const string Schema = "smaragdine.report/1";
+
+    /// <summary>Writes the report, UTF-8, indented.</summary>
+    public static void Write(Report report, Stream output)
+    {
+        using Utf8JsonWriter json = new(output, new() { Indented = true, IndentSize = 1, Encoder = JavaScriptEncoder.Default, SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteString("schema", Schema);
+        WriteRecording(json, report.Recording);
+        json.WriteString("attribution", report.Attribution is AttributionRule.Paper ? "paper" : "split");
+        WriteSteps(json, report.Footprint);
+        WriteRun(json, report.Footprint.Run);
+        if (report.Per is { } per)
+        {
+            json.WriteStartObject("per");
+            json.WriteString("unit", per.Unit);
+            json.WriteNumber("count_per_step", per.PerStep);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("devices");
+        foreach (DeviceFootprint device in report.Footprint.Devices)
+        {
+            WriteDevice(json, device, report);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("operations");
+        foreach (OperationRow row in report.Rows)
+        {
+            WriteOperation(json, row, report.Per);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("modules");
+        foreach (ModuleNode node in report.Tree.Walk())
+        {
+            WriteModule(json, node, report.Per);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (Warning warning in report.Warnings)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", warning.Code);
+            json.WriteString("text", warning.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteRecording(Utf8JsonWriter json, RecordingFacts facts)
+    {
+        json.WriteStartObject("recording");
+        json.WriteString("path", facts.Path);
+        json.WriteString("framework", facts.FrameworkVersion is null ? facts.Framework : $"{facts.Framework} {facts.FrameworkVersion}");
+        json.WriteString("model", facts.Model);
+        json.WriteString("host", facts.Host);
+        Write(json, "started_unix_ns", facts.Started?.UnixNanoseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSteps(Utf8JsonWriter json, Footprint footprint)
+    {
+        json.WriteStartArray("steps");
+        foreach (int step in footprint.Steps)
+        {
+            Interval? window = StepWindow(footprint, step);
+            json.WriteStartObject();
+            json.WriteNumber("step", step);
+            Write(json, "start_unix_ns", window?.Start.UnixNanoseconds);
+            Write(json, "end_unix_ns", window?.End.UnixNanoseconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The step's window on the first device that has one, processors first.</summary>
+    internal static Interval? StepWindow(Footprint footprint, int step)
+    {
+        foreach (DeviceFootprint device in footprint.Devices)
+        {
+            foreach (Alignment.StepWindow window in device.Windows)
+            {
+                if (window.Step == step)
+                {
+                    return window.Window;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, RunAccount? run)
+    {
+        if (run is null)
+        {
+            json.WriteNull("run");
+            return;
+        }
+
+        json.WriteStartObject("run");
+        json.WriteNumber("duration_s", run.Extent.Length.TotalSeconds);
+        List<IGrouping<Quality, DomainRun>> qualities = [.. run.ByDomain.GroupBy(d => d.Energy.Quality)];
+        Write(json, "energy_j", qualities.Count == 1 ? run.Energy?.Amount.Value : null);
+        Write(json, "between_steps_j", qualities.Count == 1 ? run.BetweenSteps?.Value : null);
+        json.WriteNumber("traced_share", run.TracedShare);
+        WriteDomains(json, "by_domain", run.ByDomain.Select(d => (d.Domain, d.Energy.Amount.Value)));
+        WriteDomains(json, "by_quality", qualities.Select(q => (q.Key.Name(), q.Sum(d => d.Energy.Amount.Value))));
+        WriteDomains(json, "covered_s", run.ByDomain.Select(d => (d.Domain, d.Covered.TotalSeconds)));
+        WriteDomains(json, "whole_machine", run.WholeMachine.Select(d => (d.Domain, d.Energy.Amount.Value)));
+        if (run.Overhead is { } overhead)
+        {
+            json.WriteStartObject("tracing_overhead");
+            json.WriteNumber("time", overhead.Time);
+            Write(json, "energy", overhead.Energy);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("tracing_overhead");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteDevice(Utf8JsonWriter json, DeviceFootprint device, Report report)
+    {
+        json.WriteStartObject();
+        json.WriteString("device", device.Device.ToString());
+        Write(json, "rank", device.Device.Rank);
+        json.WriteStartArray("domains");
+        foreach (DomainEnergy domain in device.Domains)
+        {
+            json.WriteStartObject();
+            json.WriteString("domain", domain.Domain);
+            json.WriteNumber("energy_j", domain.Energy.Mean);
+            json.WriteString("quality", domain.Quality.Name());
+            json.WriteString("source", domain.Source);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("quality", device.Quality?.Name());
+        json.WriteNumber("window_s", device.Window.Mean);
+        json.WriteNumber("covered_s", device.Covered.Mean);
+        json.WriteNumber("uncovered_s", Math.Max(0, device.Window.Mean - device.Covered.Mean));
+        json.WriteNumber("busy_s", device.Busy.Mean);
+        Write(json, "energy_j", device.Energy?.Mean);
+        Write(json, "energy_sd_j", device.Energy?.StandardDeviation);
+        Write(json, "operations_j", device.Operations?.Mean);
+        Write(json, "idle_j", device.Idle?.Mean);
+        Write(json, "other_processes_j", device.OtherProcesses?.Mean);
+        Write(json, "outside_j", device.Outside?.Mean);
+        Write(json, "unattributed_j", device.Unattributed?.Mean);
+        json.WriteNull("sensor_residual_j");
+        Write(json, "static_j", report.StaticJoules.TryGetValue(device.Device.ToString(), out double joules) ? joules : null);
+        WritePer(json, report.Per, device.Energy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOperation(Utf8JsonWriter json, OperationRow row, PerUnit? per)
+    {
+        json.WriteStartObject();
+        json.WriteString("device", row.Device.ToString());
+        Write(json, "rank", row.Device.Rank);
+        json.WriteString("pass", row.Pass.Name());
+        json.WriteString("module", row.Module);
+        json.WriteString("operation", row.Name);
+        json.WriteString("type", row.Type);
+        json.WriteNumber("calls", row.Calls.Mean);
+        json.WriteNumber("time_s", row.Time.Mean);
+        json.WriteNumber("covered_s", row.Covered.Mean);
+        Write(json, "energy_j", row.Energy?.Mean);
+        Write(json, "energy_sd_j", row.Energy?.StandardDeviation);
+        json.WriteNull("energy_se_j");
+        Write(json, "power_w", row.Power);
+        json.WriteString("quality", row.Quality?.Name());
+        WriteDomains(json, "by_domain", row.ByDomain.Select(d => (d.Key, d.Value)));
+        json.WriteStartArray("flags");
+        foreach (string flag in row.Flags)
+        {
+            json.WriteStringValue(flag);
+        }
+
+        json.WriteEndArray();
+        WritePer(json, per, row.Energy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteModule(Utf8JsonWriter json, ModuleNode node, PerUnit? per)
+    {
+        json.WriteStartObject();
+        json.WriteString("path", node.Path);
+        json.WriteString("name", node.Name);
+        json.WriteNumber("depth", node.Depth);
+        json.WriteString("kind", KindName(node.Kind));
+        json.WriteNull("class");
+        json.WriteNumber("calls", node.Calls.Mean);
+        json.WriteNumber("time_s", node.Time.Mean);
+        Write(json, "self_j", node.Energy is null ? null : node.Self?.Mean ?? 0);
+        Write(json, "energy_j", node.Energy?.Mean);
+        Write(json, "energy_sd_j", node.Energy?.StandardDeviation);
+        json.WriteNull("energy_se_j");
+        Write(json, "power_w", node.Power);
+        json.WriteString("quality", node.Quality?.Name());
+        json.WriteStartObject("by_pass");
+        foreach (Pass pass in Passes.All)
+        {
+            if (node.ByPass.TryGetValue(pass, out PassFigures? figures))
+            {
+                json.WriteStartObject(pass.Name());
+                Write(json, "energy_j", figures.Energy?.Mean);
+                json.WriteNumber("time_s", figures.Time.Mean);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndObject();
+        WriteDomains(json, "by_domain", node.ByDomain.Select(d => (d.Key, d.Value)));
+        if (node.Members is { } members)
+        {
+            json.WriteStartObject("members");
+            json.WriteNumber("n", members.Count);
+            Write(json, "mean_j", members.MeanJoules);
+            Write(json, "sd_j", members.SdJoules);
+            json.WriteNumber("differing_leaves", members.DifferingLeaves);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("members");
+        }
+
+        WritePer(json, per, node.Energy);
+        json.WriteEndObject();
+    }
+
+    internal static string KindName(ModuleKind kind) => kind switch
+    {
+        ModuleKind.Root => "root",
+        ModuleKind.Shared => "shared",
+        ModuleKind.Folded => "folded",
+        _ => "module",
+    };
+
+    private static void WritePer(Utf8JsonWriter json, PerUnit? per, StepFigure? energy)
+    {
+        if (per is not null)
+        {
+            Write(json, $"energy_per_{per.Unit}_j", energy?.Mean / per.PerStep);
+        }
+    }
+
+    private static void WriteDomains(Utf8JsonWriter json, string name, IEnumerable<(string Key, double Value)> figures)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, double value) in figures)
+        {
+            json.WriteNumber(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Smaragdine.Footprints;
+using Smaragdine.Units;
+
+namespace Smaragdine.Formats.Reports;
+
+/// <summary>The foot of a text report: where a joule went, the whole run, notes and warnings.</summary>
+internal static class TextFoot
+{
+    private const string Indent = "                 ";
+
+    public static void Write(Report report, TextStyle style, TextWriter output)
+    {
+        List<DeviceFootprint> powered = [.. report.Footprint.Devices.Where(d => d.Energy is not null)];
+        foreach (DeviceFootprint device in powered)
+        {
+            string name = powered.Count > 1 ? $"{device.Device}  " : "";
+            Line(output, "where it went", name + WhereItWent(device), style);
+        }
+
+        Line(output, "the run", Run(report), style);
+        if (powered.Exists(d => d.Quality is Quality.Estimated))
+        {
+            Line(output, "note", "estimated (~): the model may be off by −60…+112 %, and such joules are CPU time rescaled (no power column). "
+                + "A sensor, or a log of one with `--power LOG`, gives measured ones.", style);
+        }
+
+        if (powered.Exists(d => d.Quality is Quality.Simulated))
+        {
+            Line(output, "note", "simulated (?): this power was made up, for tests and demonstrations; it is no measurement.", style);
+        }
+
+        foreach (DeviceFootprint device in report.Footprint.Devices.Where(d => d.Energy is null && powered.Count > 0))
+        {
+            Line(output, "note", $"{device.Device}: no power, not in the total.", style);
+        }
+
+        foreach (Warning warning in report.Warnings)
+        {
+            Line(output, "warning", Printable.Text(warning.Text), style, warn: true);
+        }
+    }
+
+    /// <summary>DESIGN's sum: every joule of the window is in exactly one of these.</summary>
+    private static string WhereItWent(DeviceFootprint device)
+    {
+        double total = device.Energy!.Mean;
+        (string Name, StepFigure? Figure)[] rows =
+        [
+            ("operations", device.Operations), ("outside", device.Outside), ("other processes", device.OtherProcesses),
+            ("idle", device.Idle), ("unattributed", device.Unattributed),
+        ];
+        IEnumerable<string> parts = rows
+            .Where(r => r.Figure is not null && (r.Figure.Total > 0 || r.Name is "operations"))
+            .Select(r => $"{r.Name} {(total > 0 ? Figures.Percent(r.Figure!.Mean / total) : "0")} %");
+        string uncovered = device.Covered.Total < 0.9995 * device.Window.Total
+            ? $" · uncovered {Figures.Seconds(device.Window.Mean - device.Covered.Mean)} a step"
+            : "";
+        return $"{string.Join(" · ", parts)} · sum {device.Quality!.Value.Mark()}{Figures.Joules(total)} a step{uncovered}";
+    }
+
+    private static string Run(Report report)
+    {
+        if (report.Footprint.Run is not { } run)
+        {
+            return "";
+        }
+
+        string time = Figures.Seconds(run.Extent.Length.TotalSeconds);
+        List<string> parts = [];
+        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
+        {
+            parts.Add($"{quality.Key.Mark()}{Figures.Joules(quality.Sum(d => d.Energy.Amount.Value))}{(quality.Key is Quality.Measured ? "" : $" {quality.Key.Name()}")}");
+        }
+
+        string energy = parts.Count > 0 ? $"{string.Join(" + ", parts)} in {time}" : time;
+        Duration most = run.ByDomain.Select(d => d.Covered).DefaultIfEmpty(Duration.Zero).Max();
+        string covered = parts.Count > 0 && most / run.Extent.Length < 0.99 ? $", power known for {Figures.Seconds(most.TotalSeconds)}" : "";
+        string overhead = run.Overhead is { } added
+            ? $"; tracing made a step {Figures.Percent(added.Time)} % longer{(added.Energy is { } joules ? $" and {Figures.Percent(joules)} % dearer" : "")}"
+            : "";
+        return $"{energy}{covered}; {Figures.Percent(run.TracedShare)} % of its time is in traced steps{overhead}";
+    }
+
+    private static void Line(TextWriter output, string label, string text, TextStyle style, bool warn = false)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        bool first = true;
+        foreach (string line in Wrap(text, Math.Max(40, style.Width - Indent.Length)))
+        {
+            string head = $"  {(first ? label : "").PadRight(Indent.Length - 2)}";
+            output.WriteLine(warn && first ? $"  {style.Yellow(label)}{head[(2 + label.Length)..]}{line}" : $"{(first ? style.Dim(head) : head)}{line}");
+            first = false;
+        }
+    }
+
+    /// <summary>Breaks at spaces; a word longer than a line stays whole.</summary>
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        int start = 0;
+        while (text.Length - start > width)
+        {
+            int space = text.LastIndexOf(' ', start + width, width + 1);
+            space = space <= start ? text.IndexOf(' ', Math.Min(text.Length - 1, start + width)) : space;
+            if (space < 0)
+            {
+                break;
+            }
+
+            yield return text[start..space];
+            start = space + 1;
+        }
+
+        yield return text[start..];
+    }
+}

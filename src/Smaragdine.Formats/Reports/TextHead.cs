@@ -1,0 +1,104 @@
+using Smaragdine.Footprints;
+using Smaragdine.Units;
+
+namespace Smaragdine.Formats.Reports;
+
+/// <summary>The head of a text report: what ran, how many steps, which sensor says so.</summary>
+internal static class TextHead
+{
+    public static void Write(Report report, TextStyle style, TextWriter output)
+    {
+        RecordingFacts facts = report.Recording;
+        List<string> parts = [];
+        string what = string.Join(' ', new[] { facts.Model?.ToUpperInvariant(), ModeName(facts.Mode) }.Where(p => p is not null));
+        parts.Add(what.Length > 0 ? what : facts.Path);
+        if (facts.Framework is not null)
+        {
+            parts.Add($"{FrameworkName(facts.Framework)}{(facts.FrameworkVersion is null ? "" : $" {facts.FrameworkVersion}")}");
+        }
+
+        parts.Add(Steps(report.Footprint));
+        if (facts.CpuModel is not null)
+        {
+            parts.Add($"{facts.CpuModel}{(facts.LogicalCpus is { } cpus ? $", {cpus} CPU{(cpus == 1 ? "" : "s")}" : "")}");
+        }
+
+        output.WriteLine(string.Join(" · ", parts.Select(p => Printable.Fit(p, style.Width))));
+        if (report.Attribution is Attribution.AttributionRule.Paper)
+        {
+            output.WriteLine("rule   the paper's released one, for comparing with published figures only: an ended operation keeps its share until the next event");
+        }
+
+        List<(string Device, string Domain, string Source)> lines = [];
+        foreach (DeviceFootprint device in report.Footprint.Devices)
+        {
+            foreach (DomainEnergy domain in device.Domains)
+            {
+                string coverage = device.Window.Total > 0 && domain.Covered.Total < 0.9995 * device.Window.Total
+                    ? $", {Figures.Percent(domain.Covered.Total / device.Window.Total)} % of the time" : "";
+                lines.Add((device.Device.ToString(), domain.Domain, $"{Label(domain)}{coverage}"));
+            }
+
+            if (device.Domains.Count == 0)
+            {
+                lines.Add((device.Device.ToString(), "–", "no power: time only"));
+            }
+        }
+
+        foreach (DomainRun whole in report.Footprint.Run?.WholeMachine ?? [])
+        {
+            lines.Add(("machine", whole.Domain, WholeMachine(whole, report.Footprint)));
+        }
+
+        int devices = lines.Select(l => l.Device.Length).DefaultIfEmpty(0).Max();
+        int domains = lines.Select(l => l.Domain.Length).DefaultIfEmpty(0).Max();
+        for (int i = 0; i < lines.Count; i++)
+        {
+            (string device, string domain, string source) = lines[i];
+            output.WriteLine($"{(i == 0 ? "power" : "     ")}  {device.PadRight(devices)}  {Printable.Text(domain).PadRight(domains)}  {Printable.Text(source)}");
+        }
+    }
+
+    /// <summary>`10 steps of 1.97 s`, with the median length.</summary>
+    private static string Steps(Footprint footprint)
+    {
+        List<double> lengths = [.. footprint.Steps.Select(s => JsonReport.StepWindow(footprint, s)?.Length.TotalSeconds ?? 0).Order()];
+        double median = (lengths[lengths.Count / 2] + lengths[(lengths.Count - 1) / 2]) / 2;
+        return $"{footprint.Steps.Count} step{(footprint.Steps.Count == 1 ? "" : "s")} of {Figures.Seconds(median)}";
+    }
+
+    private static string Label(DomainEnergy domain) => domain.Quality switch
+    {
+        Quality.Simulated when !domain.Source.Contains("simulated", StringComparison.OrdinalIgnoreCase) => $"simulated ({domain.Source})",
+        Quality.Estimated when !domain.Source.Contains("estimated", StringComparison.OrdinalIgnoreCase) => $"estimated ({domain.Source})",
+        Quality.Measured => $"measured ({domain.Source})",
+        _ => domain.Source,
+    };
+
+    private static string WholeMachine(DomainRun whole, Footprint footprint)
+    {
+        double watts = whole.Covered > Duration.Zero ? (whole.Energy.Amount / whole.Covered).Value : 0;
+        double seen = footprint.Run!.ByDomain.Where(d => d.Covered > Duration.Zero).Sum(d => (d.Energy.Amount / d.Covered).Value);
+        return watts > 0
+            ? $"{Figures.Short(watts)} W, the sensors above see {Figures.Percent(seen / watts)} % of it"
+            : "no reading during the run";
+    }
+
+    private static string? ModeName(string? mode) => mode switch
+    {
+        "finetune" => "fine-tuning",
+        "pretrain" => "pre-training",
+        "predict" => "prediction",
+        "train" => "training",
+        _ => mode,
+    };
+
+    private static string FrameworkName(string framework) => framework switch
+    {
+        "tensorflow" => "TensorFlow",
+        "torch" or "pytorch" => "PyTorch",
+        "jax" => "JAX",
+        "onnxruntime" => "ONNX Runtime",
+        _ => framework,
+    };
+}
