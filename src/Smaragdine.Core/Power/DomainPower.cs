@@ -9,10 +9,12 @@ namespace Smaragdine.Power;
 /// <param name="Source">Who says so, for the report's head: `RAPL by powercap`, `power.csv`, `estimated from utilisation (0.74–3.5 W per CPU)`.</param>
 /// <param name="UpdatePeriod">How often the sensor gives a new value, where known: operations shorter than this share its readings.</param>
 /// <param name="DeviceUuid">The GPU's UUID or PCI bus id, where the source names it.</param>
+/// <param name="Window">Over what time the sensor averages before each reading, where known.</param>
 public sealed record DomainPower(
     Domain Domain,
     PowerTimeline Timeline,
     Quality Quality,
     string Source,
     Duration? UpdatePeriod = null,
-    string? DeviceUuid = null);
+    string? DeviceUuid = null,
+    Duration? Window = null);
