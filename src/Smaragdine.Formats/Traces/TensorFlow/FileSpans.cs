@@ -1,0 +1,185 @@
+using Smaragdine.Traces;
+
+namespace Smaragdine.Formats.Traces.TensorFlow;
+
+/// <summary>Brings the spans of one file to their devices: rows told apart, clocks checked, runs labelled, GPU rows merged.</summary>
+internal sealed class FileSpans(
+    SourceFile file,
+    OperationTable operations,
+    Findings findings,
+    TaskRanks ranks,
+    GpuRows gpuRows,
+    Func<DeviceId, DeviceBuilder> deviceOf,
+    Action<Warning> warn)
+{
+    private readonly List<(DeviceRow Row, SpanTable Spans)> host = [];
+    private readonly List<(DeviceRow Row, SpanTable Spans)> gpu = [];
+    private List<long> runs = [long.MinValue];
+    private long median;
+
+    /// <summary>The rows by which a file's clock is told: the host's, or where it has none, all.</summary>
+    public static IEnumerable<SpanTable> ClockRows(SourceFile file)
+    {
+        SpanTable[] hostRows =
+        [
+            .. file.Rows.Where(r => r.Device is not null && DeviceRow.Parse(r.Device).Kind is RowKind.Cpu or RowKind.Dispatch).Select(r => r.Spans),
+        ];
+        return hostRows.Any(s => s.Count > 0) ? hostRows : file.Rows.Select(r => r.Spans);
+    }
+
+    /// <summary>Adds the spans; returns how many steps a bare file has, 0 for a numbered one.</summary>
+    public int AddTo(int firstStep, StepInputs? inputs)
+    {
+        median = RowClock.MedianStart(ClockRows(file)) ?? 0;
+        Sort();
+        if (file.Step is null)
+        {
+            runs = RunBoundaries.Find(host.Select(h => Near(h.Spans)), operations);
+        }
+
+        foreach ((DeviceRow row, SpanTable spans) in host)
+        {
+            AddHost(row, spans, firstStep, inputs);
+        }
+
+        foreach (IGrouping<DeviceId, (DeviceRow Row, SpanTable Spans)> device in gpu.GroupBy(r => DeviceId.Gpu(r.Row.Device, ranks.RankOf(r.Row))))
+        {
+            AddGpu(deviceOf(device.Key), [.. device], firstStep);
+        }
+
+        return file.Step is null ? runs.Count : 0;
+    }
+
+    private void Sort()
+    {
+        foreach (RowSpans row in file.Rows.Where(r => r.Spans.Count > 0))
+        {
+            if (row.Device is null)
+            {
+                LeaveOut(Findings.UnnamedRow, row.Spans, "a row without a name");
+                continue;
+            }
+
+            DeviceRow kind = DeviceRow.Parse(row.Device);
+            if (kind.Kind is RowKind.Unknown)
+            {
+                LeaveOut(Findings.UnknownDevice, row.Spans, Quoted.Name(row.Device));
+            }
+            else if (kind.IsGpu && !RowClock.Near(RowClock.MedianStart([row.Spans])!.Value, median))
+            {
+                gpuRows.LeaveOut();
+                warn(new(
+                    "gpu-epoch",
+                    $"{file.Name}: row {Quoted.Name(row.Device)} counts time from another moment than the host's rows (tensorflow#72156): its"
+                    + $" {row.Spans.Count:N0} spans cannot be placed and are left out. GPU energy of this step is not attributed to operations."));
+            }
+            else if (kind.Kind is not RowKind.NoSpans)
+            {
+                gpuRows.Add(kind);
+                (kind.IsGpu ? gpu : host).Add((kind, row.Spans));
+            }
+        }
+    }
+
+    private void LeaveOut(string kind, SpanTable spans, string place)
+    {
+        for (int i = 0; i < spans.Count; i++)
+        {
+            if (findings.Count(kind))
+            {
+                findings.Place(kind, $"{Quoted.Name(operations.Names[operations.NameOf(spans.Operations[i])])} in {place}, {file.Name}");
+            }
+        }
+    }
+
+    private void AddHost(DeviceRow row, SpanTable spans, int firstStep, StepInputs? inputs)
+    {
+        // Work is dispatched by the host's CPU, whichever GPU it is for.
+        bool dispatch = row.Kind is RowKind.Dispatch;
+        DeviceBuilder device = deviceOf(DeviceId.Cpu(dispatch ? 0 : row.Device, ranks.RankOf(row)));
+        OperationTraits traits = dispatch ? OperationTraits.Dispatch : OperationTraits.None;
+        for (int i = 0; i < spans.Count; i++)
+        {
+            int operation = spans.Operations[i];
+            if (operations.NameOf(operation) == operations.Names.Source || !IsPlausible(spans, i))
+            {
+                continue;
+            }
+
+            device.Add(
+                spans.Starts[i],
+                spans.Ends[i],
+                operation,
+                inputs?.For(operation, operations) ?? operation,
+                traits,
+                firstStep + RunBoundaries.RunOf(runs, spans.Starts[i]),
+                spans.Lanes[i]);
+        }
+    }
+
+    private void AddGpu(DeviceBuilder device, List<(DeviceRow Row, SpanTable Spans)> rows, int firstStep)
+    {
+        for (int r = 0; r < rows.Count; r++)
+        {
+            rows[r] = (rows[r].Row, Near(rows[r].Spans, count: true));
+        }
+
+        foreach (GpuSpan span in RowMerge.Merge(rows, operations))
+        {
+            device.Add(
+                span.Start,
+                span.End,
+                span.Operation,
+                span.Operation,
+                span.Copy ? OperationTraits.Copy | OperationTraits.Waits : OperationTraits.None,
+                firstStep + RunBoundaries.RunOf(runs, span.Start),
+                span.Lane);
+        }
+    }
+
+    /// <summary>The spans that lie near the file's median; the others are counted on request.</summary>
+    private SpanTable Near(SpanTable spans, bool count = false)
+    {
+        bool all = true;
+        for (int i = 0; i < spans.Count && all; i++)
+        {
+            all = IsNear(spans, i);
+        }
+
+        if (all)
+        {
+            return spans;
+        }
+
+        SpanTable near = new();
+        for (int i = 0; i < spans.Count; i++)
+        {
+            if (count ? IsPlausible(spans, i) : IsNear(spans, i))
+            {
+                near.Add(spans.Starts[i], spans.Ends[i], spans.Operations[i], 0, spans.Lanes[i]);
+            }
+        }
+
+        return near;
+    }
+
+    private bool IsNear(SpanTable spans, int i) => RowClock.Near(spans.Starts[i], median) && RowClock.Near(spans.Ends[i], median);
+
+    private bool IsPlausible(SpanTable spans, int i)
+    {
+        if (IsNear(spans, i))
+        {
+            return true;
+        }
+
+        if (findings.Count(Findings.Outlier))
+        {
+            string name = operations.Names[operations.NameOf(spans.Operations[i])];
+            findings.Place(
+                Findings.Outlier,
+                $"{Quoted.Name(name)} at {spans.Starts[i] / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
+        }
+
+        return false;
+    }
+}
