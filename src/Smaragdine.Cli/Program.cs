@@ -1,1 +1,33 @@
-return 0;
+using System.Text;
+using Smaragdine.Cli;
+using Smaragdine.Formats.Reports;
+
+using Stream stdout = Console.OpenStandardOutput();
+using StreamWriter output = new(stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16) { AutoFlush = false };
+bool terminal = !Console.IsOutputRedirected;
+bool color = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+TextStyle style = new(color, Bars: terminal, terminal ? Math.Clamp(TerminalWidth(), 80, 100) : 100);
+try
+{
+    int code = CommandLine.Run(args, new(output, stdout, Console.Error, style, TimeZoneInfo.Local));
+    output.Flush();
+    return code;
+}
+catch (IOException e)
+{
+    // The reader of our output went away (`| head`), or the disk is full.
+    Console.Error.WriteLine($"smaragdine: the output could not be written: {e.Message}");
+    return (int)ExitCode.Refused;
+}
+
+static int TerminalWidth()
+{
+    try
+    {
+        return Console.WindowWidth > 0 ? Console.WindowWidth : 100;
+    }
+    catch (IOException)
+    {
+        return 100;
+    }
+}

@@ -55,6 +55,9 @@ public sealed record Manifest
 
     public IReadOnlyList<ManifestGpu> Gpus { get; init; } = [];
 
+    /// <summary>The recording's sensors were stand-ins: `sensors` lists one that begins with `simulated`.</summary>
+    public bool SimulatedSensors { get; init; }
+
     /// <summary>The run's extent, where told.</summary>
     public Interval? Run { get; init; }
 

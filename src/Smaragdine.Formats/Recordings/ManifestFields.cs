@@ -23,6 +23,8 @@ internal sealed class ManifestFields(JsonElement root, string file)
         Baseline = Baseline(),
         Gpus = [.. List("gpus").Where(e => e.ValueKind is JsonValueKind.Object).Select((e, i) =>
             new ManifestGpu(Number(e, "index") ?? i, Text(e, "uuid") ?? Text(e, "pci_bus_id"), Get(e, "shared") is { ValueKind: JsonValueKind.True }))],
+        SimulatedSensors = List("sensors").Any(s => s.ValueKind is JsonValueKind.String
+            && s.GetString()!.StartsWith("simulated", StringComparison.OrdinalIgnoreCase)),
         Run = Get(root, "run") is { ValueKind: JsonValueKind.Object } run ? Window(run, "run") : null,
     };
 

@@ -8,7 +8,7 @@ public sealed record TraceFile(string Path, int? Step);
 
 /// <summary>Which files of a directory (or which single file) are what, told by their names; nothing is opened.</summary>
 /// <remarks>The paper's layout: `timeline-N.json[.gz]`, `run_metadata-N.pb[.gz]`, `samples-N.pb[.gz]`, one of each per step N.</remarks>
-public sealed partial class RecordingLayout
+public sealed partial record RecordingLayout
 {
     public required string Root { get; init; }
 
@@ -22,8 +22,11 @@ public sealed partial class RecordingLayout
 
     public string? Activity { get; init; }
 
+    /// <summary>Files that may be traces under names of their own.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+
     /// <summary>The layout of a directory.</summary>
-    /// <exception cref="RefusedInputException">it may not be listed, or holds no trace.</exception>
+    /// <exception cref="RefusedInputException">it may not be listed, or a step is there twice.</exception>
     public static RecordingLayout OfDirectory(string directory)
     {
         string[] files;
@@ -61,22 +64,6 @@ public sealed partial class RecordingLayout
             kind.Add(new(file, step));
         }
 
-        if (timelines.Count + metadata.Count == 0)
-        {
-            timelines.AddRange(files.Where(IsTimelineName).Select(f => new TraceFile(f, null)));
-            if (timelines.Count > 1)
-            {
-                throw new RefusedInputException(
-                    $"{directory}: holds {timelines.Count} traces without a step in their names ({string.Join(", ", timelines.Take(3).Select(t => Path.GetFileName(t.Path)))}{(timelines.Count > 3 ? ", …" : "")}); report one of them, or name them timeline-1.json, timeline-2.json, … if they are steps of one run");
-            }
-        }
-
-        if (timelines.Count + metadata.Count == 0)
-        {
-            throw new RefusedInputException(
-                $"{directory}: no trace here. Expected timeline-N.json[.gz] or run_metadata-N.pb[.gz] (TensorFlow), beside samples-N.pb[.gz] or activity.csv[.gz] where power or activity was sampled{Near(directory)}");
-        }
-
         return new()
         {
             Root = directory,
@@ -85,8 +72,13 @@ public sealed partial class RecordingLayout
             RunMetadata = [.. metadata.OrderBy(t => t.Step)],
             Samples = [.. samples.OrderBy(t => t.Step)],
             Activity = files.FirstOrDefault(f => Path.GetFileName(f) is "activity.csv" or "activity.csv.gz"),
+            Others = timelines.Count + metadata.Count > 0 ? [] : [.. files.Where(MayBeTrace).Order(StringComparer.Ordinal)],
         };
     }
+
+    /// <summary>What to say where no file is a trace.</summary>
+    public RefusedInputException NoTrace() => new(
+        $"{Root}: no trace here. Expected timeline-N.json[.gz] or run_metadata-N.pb[.gz] (TensorFlow), beside samples-N.pb[.gz] or activity.csv[.gz] where power or activity was sampled{Near(Root)}");
 
     /// <summary>Recordings that lie one level below, to name them when the directory itself is none.</summary>
     private static string Near(string directory)
@@ -104,11 +96,11 @@ public sealed partial class RecordingLayout
         return below.Count == 0 ? "." : $". Below it are recordings: {string.Join(", ", below.Take(4))}{(below.Count > 4 ? ", …" : "")}.";
     }
 
-    private static bool IsTimelineName(string file)
+    private static bool MayBeTrace(string file)
     {
         string name = Path.GetFileName(file);
-        return (name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".json.gz", StringComparison.Ordinal))
-            && name is not ("manifest.json" or "truth.json") && name.Contains("timeline", StringComparison.OrdinalIgnoreCase);
+        name = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
+        return (name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".pb", StringComparison.Ordinal)) && name is not "manifest.json";
     }
 
     [GeneratedRegex(@"^(?<kind>timeline|run_metadata|samples)-(?<step>\d{1,9})\.(json|pb)(\.gz)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

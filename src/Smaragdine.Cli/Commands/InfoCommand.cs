@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Reports;
+using Smaragdine.Footprints;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Cli.Commands;
+
+/// <summary>`smaragdine info`: what a file is, how it was recognised, its clock, devices, steps, spans.</summary>
+internal static class InfoCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        ReportArguments arguments = new();
+        Command command = new("info", "What a recording or trace is, how it was recognised, its clock, devices, steps and spans.");
+        arguments.AddTo(command);
+        command.SetAction(parsed => (int)Run(arguments.Bind(parsed, console).Path, console));
+        return command;
+    }
+
+    private static ExitCode Run(string path, CliConsole console)
+    {
+        List<Warning> warnings = [];
+        Recording recording = RecordingReader.Read(path, new(), warnings.Add);
+        TextWriter output = console.Output;
+        RecordingLayout layout = recording.Layout;
+        output.WriteLine(Printable.Text(path));
+        Line(output, "is", Kind(layout));
+        Line(output, "recognised", Recognised(layout));
+        if (recording.Manifest.Framework is { } framework)
+        {
+            Line(output, "framework", $"{framework} {recording.Manifest.FrameworkVersion}".TrimEnd());
+        }
+
+        Line(output, "clock", $"{recording.Trace.Clock.Description}, to {Precise(recording.Trace.Clock.Error)}");
+        if (recording.Trace.Clock.HasEpoch && recording.Trace.Extent() is { } extent)
+        {
+            Line(output, "from", $"{extent.Start} UTC");
+            Line(output, "to", $"{extent.End} UTC ({Figures.Seconds(extent.Length.TotalSeconds)})");
+        }
+
+        Line(output, "steps", Steps(recording));
+        foreach (DeviceTrace device in recording.Trace.Devices)
+        {
+            int dispatch = device.Operations.Count(o => o.Traits.HasFlag(OperationTraits.Dispatch));
+            Line(output, "device", $"{device.Id}: {N(device.Spans.Count)} spans of {N(device.Operations.Count)} operations{(dispatch > 0 ? $", {N(dispatch)} of them dispatch to a GPU" : "")}");
+        }
+
+        Line(output, "sensors", recording.Sensors.Count == 0
+            ? "none"
+            : string.Join("; ", recording.Sensors.Select(Sensor)));
+        Line(output, "activity", recording.Activity is { } activity
+            ? $"{N(activity.Timelines.Max(t => t.Count))} intervals, {N(activity.LogicalCpus)} logical CPU{(activity.LogicalCpus == 1 ? "" : "s")}{(activity.Timelines.Count > 1 ? $", {N(activity.Timelines.Count)} sockets" : "")}"
+            : "none");
+        foreach (Warning warning in warnings)
+        {
+            Line(output, "warning", Printable.Text(warning.Text));
+        }
+
+        return warnings.Exists(w => w.Incomplete) ? ExitCode.Incomplete : ExitCode.Fine;
+    }
+
+    private static string Kind(RecordingLayout layout)
+    {
+        bool timeline = layout.Timelines.Count > 0;
+        bool metadata = layout.RunMetadata.Count > 0;
+        string traces = timeline && metadata ? "TensorFlow timelines and RunMetadata" : metadata ? "TensorFlow RunMetadata" : "TensorFlow timelines";
+        return Directory.Exists(layout.Root) ? $"a recording: {traces}" : $"a bare trace: {(metadata ? "TensorFlow RunMetadata" : "a TensorFlow timeline")}";
+    }
+
+    private static string Recognised(RecordingLayout layout)
+    {
+        if (!Directory.Exists(layout.Root))
+        {
+            return "by its first bytes";
+        }
+
+        (string What, int Count)[] kinds =
+        [
+            ("timeline", layout.Timelines.Count), ("RunMetadata", layout.RunMetadata.Count), ("samples", layout.Samples.Count),
+            ("manifest.json", layout.Manifest is null ? 0 : 1), ("activity.csv", layout.Activity is null ? 0 : 1),
+        ];
+        return $"by names: {string.Join(", ", kinds.Where(k => k.Count > 0).Select(k => k.Count == 1 ? k.What : $"{N(k.Count)} {k.What} files"))}";
+    }
+
+    private static string Steps(Recording recording)
+    {
+        IReadOnlyList<TracedStep> steps = recording.Trace.Steps;
+        string told = recording.Manifest.Steps.Count > 0 ? ", windows from the manifest" : "";
+        return steps.Count == 0 ? "none" : $"{N(steps.Count)} ({FootprintBuilder.Ranges([.. steps.Select(s => s.Number)])}){told}";
+    }
+
+    private static string Sensor(DomainPower sensor) =>
+        $"{Printable.Text(sensor.Domain.Name)} ({sensor.Quality.Name()}, {Printable.Text(sensor.Source)}, {N(sensor.Timeline.Count)} intervals)";
+
+    private static string Precise(Duration error) => error.Nanoseconds >= 1000 ? $"{error.Nanoseconds / 1000} µs" : $"{error.Nanoseconds} ns";
+
+    private static string N(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {text}");
+}

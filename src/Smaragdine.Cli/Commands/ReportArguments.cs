@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Smaragdine.Attribution;
+using Smaragdine.Cli.Reporting;
+using Smaragdine.Formats.PowerLogs;
+using Smaragdine.Traces;
+
+namespace Smaragdine.Cli.Commands;
+
+/// <summary>The options that say what is read and how it is accounted, shared by `report` and `export`.</summary>
+internal sealed class ReportArguments
+{
+    private readonly Argument<string?> path = new("path") { Description = "a recording's directory, or a trace; the newest recording here if left out", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> power = new("--power") { Description = "power log: unix_ns,domain,power_w or energy_uj, or nvidia-smi's CSV; gzipped or not", HelpName = "LOG" };
+    private readonly Option<string?> timeZone = new("--time-zone") { Description = "of a log that lacks one: Europe/Berlin, UTC, +01:00", HelpName = "ZONE" };
+    private readonly Option<string[]> map = new("--map") { Description = "domain=device, domain=machine or domain=none; may be repeated", HelpName = "MAP" };
+    private readonly Option<string?> steps = new("--steps") { Description = "numbers and inclusive ranges: 1,3..8", HelpName = "STEPS" };
+    private readonly Option<int> skipFirst = new("--skip-first") { Description = "leave out the first N steps: warm-up", HelpName = "N" };
+    private readonly Option<string> attribution = new("--attribution") { Description = "split: equally among running spans; paper: the paper's released rule, for comparison only", DefaultValueFactory = _ => "split" };
+    private readonly Option<double?> tdp = new("--tdp") { Description = "watts of the whole machine at full load, for an estimate", HelpName = "W" };
+    private readonly Option<double?> idle = new("--idle-power") { Description = "watts of the whole machine when idle, for an estimate", HelpName = "W" };
+    private readonly Option<string?> maxSize = new("--max-size") { Description = "largest input, unpacked, that is read: 500M, 8G (default 4G)", HelpName = "SIZE" };
+
+    public ReportArguments() => attribution.AcceptOnlyFromAmong("split", "paper");
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(path);
+        foreach (Option option in new Option[] { power, timeZone, map, steps, skipFirst, attribution, tdp, idle, maxSize })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <exception cref="UsageException">a value is not what it must be.</exception>
+    public ReportOptions Bind(ParseResult parsed, CliConsole console) => new()
+    {
+        Path = PathOf(parsed, console),
+        PowerLog = parsed.GetValue(power),
+        TimeZone = parsed.GetValue(timeZone) is { } zone ? TimeZones.Parse(zone) : null,
+        Mappings = [.. (parsed.GetValue(map) ?? []).Select(Mapping)],
+        Steps = parsed.GetValue(steps) is { } text ? StepSelection.Parse(text) : null,
+        SkipFirst = NotNegative(parsed.GetValue(skipFirst), "--skip-first"),
+        Attribution = parsed.GetValue(attribution) == "paper" ? AttributionRule.Paper : AttributionRule.Split,
+        TdpWatts = Positive(parsed.GetValue(tdp), "--tdp"),
+        IdleWatts = Positive(parsed.GetValue(idle), "--idle-power"),
+        MaxBytes = parsed.GetValue(maxSize) is { } size ? ByteSize.Parse(size) : Formats.Files.InputFile.DefaultMaxBytes,
+    };
+
+    public string PathOf(ParseResult parsed, CliConsole console)
+    {
+        if (parsed.GetValue(path) is { } given)
+        {
+            return given;
+        }
+
+        string newest = NewestRecording.In(Directory.GetCurrentDirectory())
+            ?? throw new UsageException("which recording? None was named, and there is none in this directory");
+        console.Error.WriteLine($"{newest} (the newest recording here)");
+        return newest;
+    }
+
+    internal static double? Positive(double? value, string option) => value is null or (> 0 and < double.PositiveInfinity)
+        ? value
+        : throw new UsageException($"{option} {value}: expected a number above 0");
+
+    internal static int NotNegative(int value, string option) => value >= 0
+        ? value
+        : throw new UsageException($"{option} {value}: expected 0 or more");
+
+    private static DomainMapping Mapping(string text)
+    {
+        string[] sides = text.Split('=');
+        if (sides.Length == 2 && sides[0].Length > 0)
+        {
+            string domain = Power.Domain.Parse(sides[0]).Name;
+            switch (sides[1].ToUpperInvariant())
+            {
+                case "MACHINE":
+                    return new(domain, null, Whole: true);
+                case "NONE":
+                    return new(domain, null, Whole: false);
+                default:
+                    if (DeviceId.TryParse(sides[1], out DeviceId device))
+                    {
+                        return new(domain, device, Whole: false);
+                    }
+
+                    break;
+            }
+        }
+
+        throw new UsageException($"--map {text}: expected domain=device (`gpu-3=GPU:0`), domain=machine or domain=none");
+    }
+}

@@ -1,0 +1,167 @@
+using Smaragdine.Alignment;
+using Smaragdine.Attribution;
+using Smaragdine.Footprints;
+using Smaragdine.Formats.Files;
+using Smaragdine.Formats.PowerLogs;
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Reports;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Cli.Reporting;
+
+/// <summary>A recording's data with the power of each device decided.</summary>
+public sealed record PoweredRecording(Recording Recording, MappedPower Power, IReadOnlyList<DomainPower> Log);
+
+/// <summary>From what the command line says to a report: read, map, align, attribute, sum.</summary>
+public static class ReportPipeline
+{
+    /// <summary>Reads the recording and decides where each device's power comes from.</summary>
+    public static PoweredRecording Read(ReportOptions options, TimeZoneInfo localZone, Action<Warning> warn)
+    {
+        Recording recording = RecordingReader.Read(options.Path, new(options.Steps, options.MaxBytes), warn);
+        IReadOnlyList<DomainPower> log = [];
+        if (options.PowerLog is { } path)
+        {
+            using BoundedStream stream = InputFile.Open(path, options.MaxBytes);
+            log = PowerLogReader.Read(stream, new(Path.GetFileName(path), options.TimeZone), warn);
+            PowerOverlap.Require(recording.Trace, log, path, localZone);
+        }
+
+        IReadOnlyList<DomainPower> estimate = recording.Activity is { } activity && recording.Trace.Clock.HasEpoch && NeedsEstimate(log, recording.Sensors)
+            ? UtilisationEstimator.Estimate(activity, new(recording.Manifest.CpuModel, options.TdpWatts, options.IdleWatts), warn)
+            : [];
+        if (!recording.Trace.Clock.HasEpoch && recording.Sensors.Count > 0)
+        {
+            warn(new("no-epoch", "the trace's times do not count from a known moment: its sensors' power cannot be aligned with it, and the report is about time only."));
+        }
+
+        MappedPower power = PowerMapping.Map(
+            new(
+                [.. recording.Trace.Devices.Select(d => d.Id)],
+                [log, recording.Trace.Clock.HasEpoch ? recording.Sensors : [], estimate],
+                options.Mappings,
+                recording.Manifest.Gpus.Where(g => g.Id is not null).ToDictionary(g => g.Id!, g => g.Index, StringComparer.OrdinalIgnoreCase),
+                recording.Manifest.Gpus.Where(g => g.Shared).Select(g => g.Index).ToHashSet(),
+                recording.Activity,
+                recording.Manifest.Baseline),
+            warn);
+        return new(recording, power, log);
+    }
+
+    /// <summary>The whole way.</summary>
+    public static Report Run(ReportOptions options, TimeZoneInfo localZone)
+    {
+        List<Warning> warnings = [];
+        PoweredRecording powered = Read(options, localZone, warnings.Add);
+        Recording recording = powered.Recording;
+        Footprint footprint = FootprintBuilder.Build(
+            new(
+                recording.Trace,
+                powered.Power.Devices,
+                recording.Naming,
+                Steps(options, recording.Trace),
+                options.Attribution,
+                RunOf(powered)),
+            warnings.Add);
+        IReadOnlyList<OperationRow> rows = RowFilter.Apply(footprint, options);
+        ModuleNode tree = RowFilter.Zoom(rows, footprint, options);
+        warnings.AddRange(ReportAdvice.Of(footprint, powered));
+        return new()
+        {
+            Recording = Facts(recording, footprint),
+            Attribution = options.Attribution,
+            Footprint = footprint,
+            Rows = rows,
+            Tree = tree,
+            Warnings = warnings,
+            Per = PerUnitOf(options, recording.Manifest),
+            StaticJoules = StaticJoules(footprint, powered.Power),
+        };
+    }
+
+    /// <summary>An estimate stands in only where neither the log nor the recording has the processors' power.</summary>
+    private static bool NeedsEstimate(params IReadOnlyList<DomainPower>[] sources) =>
+        !sources.Any(s => s.Any(d => d.Domain.Kind is DomainKind.Package or DomainKind.Dram));
+
+    private static IReadOnlySet<int>? Steps(ReportOptions options, Trace trace)
+    {
+        if (options.SkipFirst <= 0)
+        {
+            return options.Steps;
+        }
+
+        List<int> left = [.. trace.Steps.Select(s => s.Number).Where(s => options.Steps?.Contains(s) ?? true).Skip(options.SkipFirst)];
+        return left.Count > 0
+            ? left.ToHashSet()
+            : throw new UsageException($"--skip-first {options.SkipFirst} leaves none of the {trace.Steps.Count} traced steps");
+    }
+
+    private static RunContext RunOf(PoweredRecording powered)
+    {
+        Recording recording = powered.Recording;
+        List<Interval> extents = [];
+        if (recording.Manifest.Run is { } told)
+        {
+            extents.Add(told);
+        }
+        else
+        {
+            extents.AddRange(powered.Power.Devices.Values.SelectMany(d => d.Domains)
+                .Select(d => d.Power)
+                .Where(p => !p.Timeline.IsEmpty && !powered.Log.Contains(p))
+                .Select(p => p.Timeline.Extent));
+            extents.AddRange(recording.Manifest.UntracedSteps);
+        }
+
+        Interval? extent = extents.Count == 0 ? null : new(extents.Min(e => e.Start), extents.Max(e => e.End));
+        return new(extent, powered.Power.WholeMachine, TracingOverheads.Of(recording.Manifest, powered.Power));
+    }
+
+    private static RecordingFacts Facts(Recording recording, Footprint footprint)
+    {
+        Manifest manifest = recording.Manifest;
+        return new(
+            recording.Path,
+            manifest.Framework ?? recording.Trace.Framework.ToLowerInvariant(),
+            manifest.FrameworkVersion,
+            manifest.Model,
+            manifest.Mode,
+            manifest.Host,
+            manifest.CpuModel,
+            manifest.LogicalCpus,
+            recording.Trace.Clock.HasEpoch ? footprint.Run?.Extent.Start : null);
+    }
+
+    private static PerUnit? PerUnitOf(ReportOptions options, Manifest manifest)
+    {
+        switch (options.Per)
+        {
+            case null:
+                return null;
+            case "sample":
+                double samples = options.Samples ?? manifest.Batch
+                    ?? throw new UsageException("--per sample: the manifest does not say how many samples a step has; give `--samples N`");
+                return new("sample", samples);
+            default:
+                double tokens = options.Tokens ?? (double?)manifest.Batch * manifest.Sequence
+                    ?? throw new UsageException("--per token: the manifest does not say how many tokens a step has; give `--tokens N`");
+                return new("token", tokens);
+        }
+    }
+
+    private static Dictionary<string, double> StaticJoules(Footprint footprint, MappedPower power)
+    {
+        Dictionary<string, double> joules = new(StringComparer.Ordinal);
+        foreach (DeviceFootprint device in footprint.Devices)
+        {
+            if (power.Devices.TryGetValue(device.Device, out DevicePower? feeding) && feeding.Domains.Any(d => d.Baseline is not null))
+            {
+                joules[device.Device.ToString()] = feeding.Domains.Sum(d => d.Baseline?.Value ?? 0) * device.Covered.Mean;
+            }
+        }
+
+        return joules;
+    }
+}

@@ -1,0 +1,164 @@
+using Smaragdine.Activity;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Attribution;
+
+/// <summary>What `--map domain=…` says of a domain.</summary>
+/// <param name="Domain">Its name.</param>
+/// <param name="Device">The device that it feeds; null where it feeds none.</param>
+/// <param name="Whole">It covers the whole machine.</param>
+public sealed record DomainMapping(string Domain, DeviceId? Device, bool Whole);
+
+/// <summary>What is known for mapping domains to devices.</summary>
+/// <param name="Devices">Of the trace.</param>
+/// <param name="Sources">Power from the most to the least trusted: a given log, the recording's sensors, an estimate.</param>
+/// <param name="Mappings">What the user said.</param>
+/// <param name="GpuIds">The program's GPU numbers by UUID or PCI bus id.</param>
+/// <param name="SharedGpus">GPUs that others use too.</param>
+/// <param name="Activity">Who used the processors; null where nobody watched.</param>
+/// <param name="Baseline">Idle power by domain.</param>
+public sealed record PowerMappingRequest(
+    IReadOnlyList<DeviceId> Devices,
+    IReadOnlyList<IReadOnlyList<DomainPower>> Sources,
+    IReadOnlyList<DomainMapping> Mappings,
+    IReadOnlyDictionary<string, int> GpuIds,
+    IReadOnlySet<int> SharedGpus,
+    ActivityInput? Activity,
+    IReadOnlyDictionary<string, Watts> Baseline);
+
+/// <summary>Power by device, and the domains that cover the whole machine.</summary>
+public sealed record MappedPower(IReadOnlyDictionary<DeviceId, DevicePower> Devices, IReadOnlyList<DomainPower> WholeMachine);
+
+/// <summary>Decides which domains feed which device of the trace (DESIGN, "Domains and devices").</summary>
+public static class PowerMapping
+{
+    /// <summary>For each device on its own, the first source that has a domain for it.</summary>
+    /// <exception cref="RefusedInputException">a domain could feed one device or another, or its name says nothing.</exception>
+    public static MappedPower Map(PowerMappingRequest request, Action<Warning> warn)
+    {
+        Dictionary<DeviceId, DevicePower> devices = [];
+        List<DomainPower> whole = [];
+        List<string> unused = [];
+        foreach (IReadOnlyList<DomainPower> source in request.Sources)
+        {
+            Dictionary<DeviceId, List<DomainPower>> feeding = [];
+            foreach (DomainPower domain in source)
+            {
+                Target target = TargetOf(domain, source, request);
+                if (target.Whole)
+                {
+                    whole.Add(domain);
+                }
+                else if (target.Device is { } device && request.Devices.Contains(device))
+                {
+                    (feeding.TryGetValue(device, out List<DomainPower>? list) ? list : feeding[device] = []).Add(domain);
+                }
+                else if (!target.Ignored)
+                {
+                    unused.Add(domain.Domain.Name);
+                }
+            }
+
+            foreach ((DeviceId device, List<DomainPower> domains) in feeding)
+            {
+                devices.TryAdd(device, Feed(device, domains, request, warn));
+            }
+        }
+
+        if (unused.Count > 0)
+        {
+            warn(new("domain-unused",
+                $"{string.Join(", ", unused.Distinct(StringComparer.Ordinal))}: the trace has no device that {(unused.Count == 1 ? "it feeds" : "they feed")}; not counted. `--map domain=device` says otherwise."));
+        }
+
+        return new(devices, whole);
+    }
+
+    private readonly record struct Target(DeviceId? Device, bool Whole, bool Ignored);
+
+    private static Target TargetOf(DomainPower power, IReadOnlyList<DomainPower> source, PowerMappingRequest request)
+    {
+        Domain domain = power.Domain;
+        if (request.Mappings.FirstOrDefault(m => string.Equals(m.Domain, domain.Name, StringComparison.OrdinalIgnoreCase)) is { } said)
+        {
+            return new(said.Device, said.Whole, said.Device is null && !said.Whole);
+        }
+
+        switch (domain.Kind)
+        {
+            case DomainKind.Package or DomainKind.Dram:
+                return new(DeviceId.Cpu(), Whole: false, Ignored: false);
+            case DomainKind.InsidePackage:
+                return new(null, Whole: false, Ignored: true);
+            case DomainKind.Whole:
+                return new(null, Whole: true, Ignored: false);
+            case DomainKind.Gpu:
+                return new(GpuOf(power, source, request), Whole: false, Ignored: false);
+            default:
+                throw new RefusedInputException(
+                    $"the power log's domain `{domain.Name}` does not say what it covers. Say so: `--map {domain.Name}=CPU:0` (or another device of the trace), `--map {domain.Name}=machine` for the whole machine, `--map {domain.Name}=none` to leave it out");
+        }
+    }
+
+    private static DeviceId GpuOf(DomainPower power, IReadOnlyList<DomainPower> source, PowerMappingRequest request)
+    {
+        if (power.DeviceUuid is { } id && request.GpuIds.TryGetValue(id, out int index))
+        {
+            return DeviceId.Gpu(index);
+        }
+
+        List<DeviceId> gpus = [.. request.Devices.Where(d => d.Kind is DeviceKind.Gpu)];
+        DeviceId byIndex = DeviceId.Gpu(power.Domain.Index);
+        if (gpus.Count == 0 || gpus.Contains(byIndex))
+        {
+            return byIndex;
+        }
+
+        List<string> domains = [.. source.Where(d => d.Domain.Kind is DomainKind.Gpu).Select(d => d.Domain.Name)];
+        bool anyFits = source.Any(d => d.Domain.Kind is DomainKind.Gpu && gpus.Contains(DeviceId.Gpu(d.Domain.Index)));
+        if (anyFits)
+        {
+            return byIndex;
+        }
+
+        throw new RefusedInputException(
+            $"the trace has {string.Join(", ", gpus)}, the power is of {string.Join(", ", domains)}: which is which? Programs number GPUs anew under CUDA_VISIBLE_DEVICES. Say so: `--map {domains[0]}={gpus[0].Name}`");
+    }
+
+    private static DevicePower Feed(DeviceId device, List<DomainPower> domains, PowerMappingRequest request, Action<Warning> warn)
+    {
+        if (device.Kind is DeviceKind.Gpu)
+        {
+            GapRule gaps = request.SharedGpus.Contains(device.Index) ? GapRule.Unattributed : GapRule.Idle;
+            return new([.. domains.Select(d => new FeedingDomain(d))], gaps);
+        }
+
+        if (request.Activity is not { Timelines.Count: > 0 } activity)
+        {
+            return new([.. domains.Select(d => new FeedingDomain(d, Baseline: BaselineOf(d, request)))], GapRule.Idle);
+        }
+
+        ActivityTimeline pooled = activity.Timelines.FirstOrDefault(t => t.Socket is null) ?? activity.Timelines[0];
+        bool sockets = activity.Timelines.Any(t => t.Socket is not null);
+        List<FeedingDomain> feeding = [];
+        foreach (DomainPower domain in domains)
+        {
+            ActivityTimeline? own = activity.Timelines.FirstOrDefault(t => t.Socket == domain.Domain.Index);
+            feeding.Add(new(domain, own ?? pooled, BaselineOf(domain, request)));
+        }
+
+        int packages = domains.Count(d => d.Domain.Kind is DomainKind.Package);
+        if (packages > 1 && !sockets)
+        {
+            warn(new("sockets-pooled",
+                $"the activity does not tell sockets apart: each of the {packages} packages is shared by the whole host's on-CPU time, which is wrong where the program used one more than another."));
+        }
+
+        return new(feeding, GapRule.ByActivity);
+    }
+
+    private static Watts? BaselineOf(DomainPower domain, PowerMappingRequest request) =>
+        request.Baseline.TryGetValue(domain.Domain.Name, out Watts watts) ? watts : null;
+}

@@ -1,0 +1,32 @@
+using Smaragdine.Activity;
+using Smaragdine.Footprints.Naming;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+
+namespace Smaragdine.Formats.Recordings;
+
+/// <summary>Everything that a recording (or a bare trace) holds, read.</summary>
+public sealed record Recording
+{
+    /// <summary>As it was given.</summary>
+    public required string Path { get; init; }
+
+    public required RecordingLayout Layout { get; init; }
+
+    public required Manifest Manifest { get; init; }
+
+    public required Trace Trace { get; init; }
+
+    public required IModuleNaming Naming { get; init; }
+
+    /// <summary>Power that the recording's own sensors gave; empty where it had none.</summary>
+    public required IReadOnlyList<DomainPower> Sensors { get; init; }
+
+    /// <summary>Who used the processors; null where nobody watched.</summary>
+    public required ActivityInput? Activity { get; init; }
+}
+
+/// <summary>How a recording is read.</summary>
+/// <param name="Steps">Files of other steps are not opened; null for all.</param>
+/// <param name="MaxBytes">Bound on one input, unpacked.</param>
+public sealed record RecordingOptions(IReadOnlySet<int>? Steps = null, long MaxBytes = Files.InputFile.DefaultMaxBytes);

@@ -1,0 +1,135 @@
+using Smaragdine.Activity;
+using Smaragdine.Footprints.Naming;
+using Smaragdine.Formats.Files;
+using Smaragdine.Formats.PowerLogs;
+using Smaragdine.Formats.Traces.TensorFlow;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Formats.Recordings;
+
+/// <summary>Reads a recording: a directory in the paper's layout, or a bare trace.</summary>
+public static class RecordingReader
+{
+    /// <summary>Reads what is there.</summary>
+    /// <exception cref="RefusedInputException">there is no trace, or what there is cannot be used.</exception>
+    public static Recording Read(string path, RecordingOptions options, Action<Warning> warn)
+    {
+        RecordingLayout layout = Directory.Exists(path) ? RecordingLayout.OfDirectory(path) : OfFile(path, options);
+        if (layout.Timelines.Count + layout.RunMetadata.Count == 0)
+        {
+            layout = OfUnnamed(layout, options);
+        }
+
+        Manifest manifest = Manifest.Empty;
+        if (layout.Manifest is { } manifestFile)
+        {
+            using BoundedStream stream = InputFile.Open(manifestFile, options.MaxBytes);
+            manifest = Manifest.Read(stream, manifestFile);
+        }
+
+        TensorFlowTraceBuilder builder = new(warn);
+        foreach (TraceFile file in layout.RunMetadata.Where(f => Wanted(f, options)))
+        {
+            using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
+            builder.AddRunMetadata(stream, file.Step);
+        }
+
+        foreach (TraceFile file in layout.Timelines.Where(f => Wanted(f, options)))
+        {
+            using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
+            builder.AddTimeline(stream, file.Step);
+        }
+
+        Trace trace = builder.Build(manifest.Steps.Count == 0 ? null : manifest.Steps.ToDictionary(s => s.Number, s => s.Window));
+        (IReadOnlyList<DomainPower> sensors, ActivityInput? activity) = ReadSamples(layout, manifest, options, warn);
+        return new()
+        {
+            Path = path,
+            Layout = layout,
+            Manifest = manifest,
+            Trace = trace,
+            Naming = new TensorFlowNaming(),
+            Sensors = sensors,
+            Activity = activity,
+        };
+    }
+
+    private static bool Wanted(TraceFile file, RecordingOptions options) =>
+        file.Step is not { } step || options.Steps is null || options.Steps.Contains(step);
+
+    private static (IReadOnlyList<DomainPower> Sensors, ActivityInput? Activity) ReadSamples(
+        RecordingLayout layout, Manifest manifest, RecordingOptions options, Action<Warning> warn)
+    {
+        IReadOnlyList<DomainPower> sensors = [];
+        ActivityInput? activity = null;
+        if (layout.Samples.Count > 0)
+        {
+            DataSetReader reader = new();
+            foreach (TraceFile file in layout.Samples)
+            {
+                using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
+                reader.Add(stream, warn);
+            }
+
+            sensors = reader.ToPower(warn);
+            activity = reader.ToActivity(manifest.ClockTicks, warn);
+            if (manifest.SimulatedSensors)
+            {
+                sensors = [.. sensors.Select(s => s with { Quality = Quality.Simulated })];
+            }
+        }
+
+        if (layout.Activity is { } activityFile)
+        {
+            using BoundedStream stream = InputFile.Open(activityFile, options.MaxBytes);
+            activity = ActivityLogReader.Read(stream, manifest.ClockTicks, warn);
+        }
+
+        return (sensors, activity);
+    }
+
+    /// <summary>A single file, recognised by its first bytes.</summary>
+    private static RecordingLayout OfFile(string path, RecordingOptions options)
+    {
+        byte[] head = Head(path, options);
+        return Place(new() { Root = path }, path, TensorFlowFormats.Recognise(head)) ?? throw new RefusedInputException(
+            $"{path}: not a trace that is known here. Expected TensorFlow's timeline JSON (an object with `traceEvents`) or a RunMetadata / StepStats protobuf, gzipped or not; it begins with `{Excerpt.Of(head.AsSpan(0, Math.Min(head.Length, 64)), 40)}`");
+    }
+
+    /// <summary>A directory whose traces have other names than the paper's layout: the one file that is a trace.</summary>
+    private static RecordingLayout OfUnnamed(RecordingLayout layout, RecordingOptions options)
+    {
+        List<RecordingLayout> found = [];
+        foreach (string file in layout.Others)
+        {
+            if (new FileInfo(file).Length > 0 && Place(layout, file, TensorFlowFormats.Recognise(Head(file, options))) is { } placed)
+            {
+                found.Add(placed);
+            }
+        }
+
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw layout.NoTrace(),
+            _ => throw new RefusedInputException(
+                $"{layout.Root}: holds {found.Count} traces without a step in their names; report one of them, or name them timeline-1.json, timeline-2.json, … if they are steps of one run"),
+        };
+    }
+
+    private static RecordingLayout? Place(RecordingLayout layout, string file, TensorFlowFormat format) => format switch
+    {
+        TensorFlowFormat.Timeline => layout with { Timelines = [new(file, null)] },
+        TensorFlowFormat.RunMetadata or TensorFlowFormat.StepStats => layout with { RunMetadata = [new(file, null)] },
+        _ => null,
+    };
+
+    private static byte[] Head(string path, RecordingOptions options)
+    {
+        byte[] head = new byte[TensorFlowFormats.HeadBytes];
+        using BoundedStream stream = InputFile.Open(path, options.MaxBytes);
+        return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+    }
+}
