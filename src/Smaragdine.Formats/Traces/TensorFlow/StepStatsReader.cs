@@ -13,6 +13,8 @@ internal sealed class StepStatsReader
 {
     private static readonly MessageParser<NodeExecStats> Nodes = NodeExecStats.Parser.WithDiscardUnknownFields(true);
 
+    private const string EndsInside = "the file ends inside a field";
+
     private readonly CodedInputStream input;
     private readonly BoundedStream stream;
     private readonly SourceFile file;
@@ -66,7 +68,9 @@ internal sealed class StepStatsReader
     }
 
     private static string Why(Exception e) =>
-        e.Message.Contains("middle of a field", StringComparison.Ordinal) ? "the file ends inside a field" : "no protobuf from here";
+        e is InvalidDataException ? e.Message
+        : e.Message.Contains("middle of a field", StringComparison.Ordinal) ? EndsInside
+        : "no protobuf from here";
 
     private void Cut(Action<Warning> warn, string why)
     {
@@ -226,7 +230,8 @@ internal sealed class StepStatsReader
             throw new InvalidDataException("a field reaches beyond the message that holds it");
         }
 
-        return input.Position == end ? 0 : input.ReadTag();
+        uint tag = input.Position == end ? 0 : input.ReadTag();
+        return tag == 0 && end != long.MaxValue && input.Position != end ? throw new InvalidDataException(EndsInside) : tag;
     }
 
     private void Skip() => input.SkipLastField();
