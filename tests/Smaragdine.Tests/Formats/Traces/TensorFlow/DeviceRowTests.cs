@@ -77,8 +77,8 @@ public class DeviceRowTests
         Warning warning = warnings.ShouldHaveSingleItem();
         warning.Code.ShouldBe("gpu-epoch");
         warning.Text.ShouldBe(
-            "t.json: row `/device:GPU:0/stream:all Compute` counts time from another moment than the host's rows (tensorflow#72156): its 2 spans"
-            + " cannot be placed and are left out. GPU energy of this step is not attributed to operations.");
+            "1 row of GPU spans (2 listed) count time from another moment than the host's rows (tensorflow#72156): they cannot be placed and are"
+            + " left out; no GPU energy of these steps goes to operations; first: `/device:GPU:0/stream:all Compute` in t.json");
     }
 
     [Fact]

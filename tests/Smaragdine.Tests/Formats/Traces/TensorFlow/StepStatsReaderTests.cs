@@ -97,7 +97,7 @@ public class StepStatsReaderTests
             warning.Code.ShouldBe("trace-cut");
             warning.Incomplete.ShouldBeTrue();
             warning.Text.ShouldStartWith("r.pb, byte ");
-            warning.Text.ShouldEndWith($": the file ends inside a field; the {trace.SpanCount} operations before it are kept");
+            warning.Text.ShouldEndWith($": the file ends inside a field; the {trace.SpanCount} operation{(trace.SpanCount == 1 ? " before it is" : "s before it are")} kept");
             trace.SpanCount.ShouldBeGreaterThanOrEqualTo(last);
             last = trace.SpanCount;
         }

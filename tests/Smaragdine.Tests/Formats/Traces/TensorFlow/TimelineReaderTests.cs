@@ -335,4 +335,17 @@ public class TimelineReaderTests
         trace.Devices.Single().Spans.Starts.ToArray().Order().ShouldBe(Enumerable.Range(0, 5000).Select(i => (Now + i) * 1000));
         trace.Devices.Single().Operations.Count.ShouldBe(5000);
     }
+
+    [Fact]
+    public void An_event_full_of_NaN_is_mended()
+    {
+        (Trace trace, List<Warning> warnings) = Read(With(Event("b", "Mul", $"{Now}", "2", more: $", \"x\": [{string.Join(',', Enumerable.Repeat("NaN", 1000))}]")));
+        trace.SpanCount.ShouldBe(2);
+        warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Rows_without_end_are_refused() =>
+        Refusal(With([.. Enumerable.Range(2, 10_001).Select(i => Row(i, "/x"))])).ShouldBe(
+            "t.json: more than 10,000 rows (`pid`s): this is no TensorFlow timeline");
 }
