@@ -348,4 +348,28 @@ public class TimelineReaderTests
     public void Rows_without_end_are_refused() =>
         Refusal(With([.. Enumerable.Range(2, 10_001).Select(i => Row(i, "/x"))])).ShouldBe(
             "t.json: more than 10,000 rows (`pid`s): this is no TensorFlow timeline");
+
+    [Fact]
+    public void Random_damage_never_throws_anything_but_a_refusal()
+    {
+        byte[] good = Encoding.UTF8.GetBytes(With([.. Enumerable.Range(0, 20).Select(i => Event($"op{i}\\u0041", "Mul", $"{Now + i}", "1.5", more: ", \"input0\": \"x\""))]));
+        Random random = new(11);
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] bytes = [.. good];
+            for (int k = 0; k < 4; k++)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "\"\\{}[],:-NI0e"[random.Next(13)]);
+            }
+
+            try
+            {
+                Read(InputFile.Wrap(new MemoryStream(bytes), "t.json"));
+            }
+            catch (RefusedInputException)
+            {
+                // nothing was left of it
+            }
+        }
+    }
 }
