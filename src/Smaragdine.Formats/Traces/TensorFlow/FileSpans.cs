@@ -9,8 +9,7 @@ internal sealed class FileSpans(
     Findings findings,
     TaskRanks ranks,
     GpuRows gpuRows,
-    Func<DeviceId, DeviceBuilder> deviceOf,
-    Action<Warning> warn)
+    Func<DeviceId, DeviceBuilder> deviceOf)
 {
     private readonly List<(DeviceRow Row, SpanTable Spans)> host = [];
     private readonly List<(DeviceRow Row, SpanTable Spans)> gpu = [];
@@ -67,11 +66,7 @@ internal sealed class FileSpans(
             }
             else if (kind.IsGpu && !RowClock.Near(RowClock.MedianStart([row.Spans])!.Value, median))
             {
-                gpuRows.LeaveOut();
-                warn(new(
-                    "gpu-epoch",
-                    $"{file.Name}: row {Quoted.Name(row.Device)} counts time from another moment than the host's rows (tensorflow#72156): its"
-                    + $" {row.Spans.Count:N0} spans cannot be placed and are left out. GPU energy of this step is not attributed to operations."));
+                gpuRows.LeaveOut(file.Name, row.Device, row.Spans.Count);
             }
             else if (kind.Kind is not RowKind.NoSpans)
             {

@@ -6,7 +6,9 @@ internal sealed class GpuRows
     private readonly SortedSet<int> dispatched = [];
     private readonly SortedSet<int> kernels = [];
     private bool anonymousKernels;
-    private bool leftOut;
+    private int rowsLeftOut;
+    private long spansLeftOut;
+    private string firstLeftOut = "";
 
     public void Add(DeviceRow row)
     {
@@ -21,12 +23,26 @@ internal sealed class GpuRows
         }
     }
 
-    /// <summary>Kernels there were, on another clock; that has its own warning.</summary>
-    public void LeaveOut() => leftOut = true;
+    /// <summary>Counts a row of kernels on another clock than the host's.</summary>
+    public void LeaveOut(string file, string device, int spans)
+    {
+        firstLeftOut = rowsLeftOut == 0 ? $"{Quoted.Name(device)} in {file}" : firstLeftOut;
+        rowsLeftOut++;
+        spansLeftOut += spans;
+    }
 
     public void Warn(TaskRanks ranks, Action<Warning> warn)
     {
-        if (dispatched.Count > 0 && kernels.Count == 0 && !leftOut)
+        if (rowsLeftOut > 0)
+        {
+            warn(new(
+                "gpu-epoch",
+                $"{rowsLeftOut:N0} row{(rowsLeftOut == 1 ? "" : "s")} of GPU spans ({spansLeftOut:N0} listed) count time from another moment than the"
+                + " host's rows (tensorflow#72156): they cannot be placed and are left out; no GPU energy of these steps goes to operations;"
+                + $" first: {firstLeftOut}"));
+        }
+
+        if (dispatched.Count > 0 && kernels.Count == 0 && rowsLeftOut == 0)
         {
             warn(new(
                 "gpu-dispatch-only",

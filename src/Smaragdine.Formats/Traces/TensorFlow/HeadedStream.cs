@@ -4,6 +4,7 @@ namespace Smaragdine.Formats.Traces.TensorFlow;
 internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
 {
     private int given;
+    private long position;
 
     public override bool CanRead => true;
 
@@ -13,9 +14,10 @@ internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest) : Str
 
     public override long Length => throw new NotSupportedException();
 
+    /// <summary>Bytes given so far.</summary>
     public override long Position
     {
-        get => throw new NotSupportedException();
+        get => position;
         set => throw new NotSupportedException();
     }
 
@@ -23,12 +25,15 @@ internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest) : Str
     {
         if (given == head.Length)
         {
-            return rest.Read(buffer);
+            int read = rest.Read(buffer);
+            position += read;
+            return read;
         }
 
         int count = Math.Min(buffer.Length, head.Length - given);
         head.Span.Slice(given, count).CopyTo(buffer);
         given += count;
+        position += count;
         return count;
     }
 

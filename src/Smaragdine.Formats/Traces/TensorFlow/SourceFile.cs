@@ -22,7 +22,7 @@ internal sealed record SourceFile(string Name, int? Step, bool IsRunMetadata)
     /// <summary>The file was cut or damaged: these are the spans before that.</summary>
     public bool Cut { get; set; }
 
-    /// <summary>Its times have nanoseconds.</summary>
+    /// <summary>All of its times have nanoseconds.</summary>
     public bool HasNanoseconds { get; set; }
 
     public int SpanCount => Rows.Sum(r => r.Spans.Count);

@@ -13,6 +13,11 @@ internal sealed class StepStatsReader
 {
     private static readonly MessageParser<NodeExecStats> Nodes = NodeExecStats.Parser.WithDiscardUnknownFields(true);
 
+    /// <summary>Devices and streams of one file. Each costs memory.</summary>
+    private const int MaxRows = 10_000;
+
+    private const string EndsInside = "the file ends inside a field";
+
     private readonly CodedInputStream input;
     private readonly BoundedStream stream;
     private readonly SourceFile file;
@@ -20,6 +25,7 @@ internal sealed class StepStatsReader
     private readonly Findings findings;
     private readonly Dictionary<string, RowSpans> rows = new(StringComparer.Ordinal);
     private int[] inputs = new int[16];
+    private bool microsecondsOnly;
     private long kept;
     private long whole;
 
@@ -62,16 +68,19 @@ internal sealed class StepStatsReader
             reader.Cut(warn, stream.Truncated ? "the gzip data ends early or is damaged" : Why(e));
         }
 
+        source.HasNanoseconds = !reader.microsecondsOnly;
         return source;
     }
 
     private static string Why(Exception e) =>
-        e.Message.Contains("middle of a field", StringComparison.Ordinal) ? "the file ends inside a field" : "no protobuf from here";
+        e is InvalidDataException ? e.Message
+        : e.Message.Contains("middle of a field", StringComparison.Ordinal) ? EndsInside
+        : "no protobuf from here";
 
     private void Cut(Action<Warning> warn, string why)
     {
         file.Cut = true;
-        warn(new("trace-cut", $"{file.Name}, byte {whole:N0}: {why}; the {kept:N0} operations before it are kept", Incomplete: true));
+        warn(new("trace-cut", $"{file.Name}, byte {whole:N0}: {why}; the {kept:N0} operation{(kept == 1 ? "" : "s")} before it {(kept == 1 ? "is" : "are")} kept", Incomplete: true));
     }
 
     /// <summary>RunMetadata → its step_stats; StepStats → its dev_stats. Both are field 1.</summary>
@@ -111,6 +120,11 @@ internal sealed class StepStatsReader
                 kind = DeviceRow.Parse(device);
                 if (!rows.TryGetValue(device, out RowSpans? known))
                 {
+                    if (rows.Count == MaxRows)
+                    {
+                        throw new RefusedInputException($"{file.Name}: more than {MaxRows:N0} devices: this is no RunMetadata of TensorFlow");
+                    }
+
                     known = row;
                     known.Device = device;
                     rows.Add(device, known);
@@ -185,7 +199,7 @@ internal sealed class StepStatsReader
         string? fault = null;
         Int128 begin = node.AllStartNanos != 0 ? node.AllStartNanos : (Int128)node.AllStartMicros * 1000;
         Int128 duration = node.AllEndRelNanos != 0 ? node.AllEndRelNanos : (Int128)node.AllEndRelMicros * 1000;
-        file.HasNanoseconds |= node.AllStartNanos != 0;
+        microsecondsOnly |= node.AllStartNanos == 0;
         if (duration < 0)
         {
             fault = Findings.Negative;
@@ -226,7 +240,8 @@ internal sealed class StepStatsReader
             throw new InvalidDataException("a field reaches beyond the message that holds it");
         }
 
-        return input.Position == end ? 0 : input.ReadTag();
+        uint tag = input.Position == end ? 0 : input.ReadTag();
+        return tag == 0 && end != long.MaxValue && input.Position != end ? throw new InvalidDataException(EndsInside) : tag;
     }
 
     private void Skip() => input.SkipLastField();

@@ -44,7 +44,7 @@ public sealed class TensorFlowTraceBuilder(Action<Warning> warn)
         foreach (SourceFile file in chosen)
         {
             StepInputs? inputs = file is { IsRunMetadata: true, Step: { } step } ? new(inputFiles[step], operations) : null;
-            next += new FileSpans(file, operations, findings, ranks, seen, DeviceOf, warn).AddTo(file.Step ?? next, inputs);
+            next += new FileSpans(file, operations, findings, ranks, seen, DeviceOf).AddTo(file.Step ?? next, inputs);
         }
 
         seen.Warn(ranks, warn);

@@ -11,8 +11,14 @@ namespace Smaragdine.Formats.Traces.TensorFlow;
 /// </summary>
 internal sealed class TimelineReader : IDisposable
 {
-    /// <summary>Times one event is mended before it counts as damage: each costs an exception.</summary>
-    private const int MaxMendings = 200;
+    /// <summary>Bytes of one event that are read again for mending it before it counts as damage.</summary>
+    private const long MendingBudget = 256_000_000;
+
+    /// <summary>Tokens that are mended in one file: each costs an exception or two (30 µs).</summary>
+    private const int MaxMendings = 250_000;
+
+    /// <summary>Rows of a timeline: two a device. Each costs memory.</summary>
+    private const int MaxRows = 10_000;
 
     /// <summary>Deeper nesting is damage. Nothing here recurses: this bounds memory (one bit a level), not the stack.</summary>
     private static readonly JsonReaderOptions Options =
@@ -31,6 +37,7 @@ internal sealed class TimelineReader : IDisposable
     private long kept;
     private int lastName = -1;
     private bool sawEvents;
+    private int mendings;
 
     private TimelineReader(BoundedStream stream, SourceFile file, OperationTable operations, Findings findings, Action<Warning> warn)
     {
@@ -187,7 +194,7 @@ internal sealed class TimelineReader : IDisposable
     private bool ReadEvent(ref Utf8JsonReader reader)
     {
         Utf8JsonReader begin = reader;
-        int mendings = 0;
+        long budget = MendingBudget;
         while (true)
         {
             try
@@ -201,7 +208,7 @@ internal sealed class TimelineReader : IDisposable
             }
             catch (JsonException)
             {
-                Mended mended = mendings++ < MaxMendings ? Mend(ref begin) : Mended.No;
+                Mended mended = Mend(begin, ref budget);
                 if (mended is Mended.No)
                 {
                     Damaged(ref begin);
@@ -236,7 +243,7 @@ internal sealed class TimelineReader : IDisposable
     private Step Next(ref Utf8JsonReader reader)
     {
         Utf8JsonReader before = reader;
-        int mendings = 0;
+        long budget = MendingBudget;
         while (true)
         {
             try
@@ -248,7 +255,7 @@ internal sealed class TimelineReader : IDisposable
             }
             catch (JsonException)
             {
-                Mended mended = mendings++ < MaxMendings ? Mend(ref before) : Mended.No;
+                Mended mended = Mend(before, ref budget);
                 if (mended is Mended.No)
                 {
                     reader = before;
@@ -297,9 +304,16 @@ internal sealed class TimelineReader : IDisposable
         }
     }
 
-    private Mended Mend(ref Utf8JsonReader from)
+    private Mended Mend(Utf8JsonReader from, ref long budget)
     {
-        Mended mended = JsonMending.Mend(window.Bytes, JsonMending.LastGood(from));
+        int good = JsonMending.LastGood(from);
+        budget -= good - from.BytesConsumed;
+        if (budget < 0 || ++mendings > MaxMendings)
+        {
+            return Mended.No;
+        }
+
+        Mended mended = JsonMending.Mend(window.Bytes, good);
         if (mended is Mended.Text && findings.Count(Findings.ControlCharacter))
         {
             findings.Place(Findings.ControlCharacter, At(0));
@@ -383,6 +397,11 @@ internal sealed class TimelineReader : IDisposable
         int id = processes.Intern(current.Process.In(bytes));
         if (id == rows.Count)
         {
+            if (id == MaxRows)
+            {
+                throw new RefusedInputException($"{file.Name}: more than {MaxRows:N0} rows (`pid`s): this is no TensorFlow timeline");
+            }
+
             rows.Add(new());
         }
 

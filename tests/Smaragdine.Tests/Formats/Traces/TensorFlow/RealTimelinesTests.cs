@@ -120,6 +120,53 @@ public class RealTimelinesTests
         trace.Clock.Error.Nanoseconds.ShouldBe(1000);
     }
 
+    [SharedFact("recordings/tensorflow")]
+    public void Every_recorded_folder_is_read_without_a_warning()
+    {
+        string root = Path.Combine(SharedData.Shared, "recordings/tensorflow");
+        foreach (string path in Directory.GetFiles(root, "timeline-2.json.gz", SearchOption.AllDirectories))
+        {
+            using (BoundedStream head = InputFile.Open(path))
+            {
+                Recognise(head).ShouldBe(TensorFlowFormat.Timeline, path);
+            }
+
+            using BoundedStream stream = InputFile.Open(path);
+            (Trace trace, List<Warning> warnings) = Timelines.Read(stream);
+            warnings.ShouldBeEmpty(path);
+            trace.SpanCount.ShouldBeGreaterThan(500, path);
+        }
+    }
+
+    [SharedFact("data")]
+    public void Other_programs_files_are_not_taken_for_ours()
+    {
+        foreach (string path in Directory.GetFiles(Path.Combine(SharedData.Shared, "data"), "*", SearchOption.AllDirectories))
+        {
+            using BoundedStream stream = InputFile.Open(path);
+            bool ours = path.Contains("tf-timeline", StringComparison.Ordinal) || path.Contains("tf-runmetadata", StringComparison.Ordinal);
+            (Recognise(stream) is not TensorFlowFormat.None).ShouldBe(ours, path);
+        }
+    }
+
+    [SharedFact(Bert)]
+    public void RunMetadata_whose_gzip_was_cut_keeps_what_is_whole()
+    {
+        byte[] packed = File.ReadAllBytes(Path.Combine(SharedData.Shared, Bert, "run_metadata-1.pb.gz"));
+        List<Warning> warnings = [];
+        TensorFlowTraceBuilder builder = new(warnings.Add);
+        builder.AddRunMetadata(InputFile.Wrap(new MemoryStream(packed[..(packed.Length / 2)]), "r.pb.gz"), 1);
+        int spans = builder.Build(null).SpanCount;
+        spans.ShouldBeInRange(2000, 5000);
+        warnings.ShouldHaveSingleItem().Text.ShouldEndWith($": the gzip data ends early or is damaged; the {spans + 1:N0} operations before it are kept");
+    }
+
+    private static TensorFlowFormat Recognise(BoundedStream stream)
+    {
+        byte[] head = new byte[TensorFlowFormats.HeadBytes];
+        return TensorFlowFormats.Recognise(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+    }
+
     private static (string Name, long Start, long End)[] Listed(Trace trace)
     {
         DeviceTrace device = trace.Devices.Single();
