@@ -8,8 +8,8 @@ namespace Smaragdine.Activity;
 /// </summary>
 /// <remarks>
 /// Jiffies move in steps of 10 ms: a rate is taken over a window of at least <see cref="SmoothingWindow"/> around each sampling interval,
-/// within a stretch without gaps. A stretch ends where the next sample is more than three median intervals away; of such a gap only the
-/// last three median intervals would be covered, and their rate is unknown: they stay uncovered.
+/// within a stretch without gaps. A stretch ends where the next sample is more than three median intervals, and more than the smoothing
+/// window, away; the rate within such a gap is unknown: it stays uncovered.
 /// </remarks>
 public sealed class ActivitySeries(int? socket)
 {
@@ -36,7 +36,8 @@ public sealed class ActivitySeries(int? socket)
     {
         Power.ReadingOrder.Sort(samples, s => s.Time, "activity", warn);
         ActivityTimeline.Builder pieces = new(socket, capacity);
-        long gap = Power.ReadingOrder.Reach(samples, s => s.Time);
+        // Rates are smoothed over the window anyway: a sampler that hesitates for less than it loses nothing.
+        long gap = Math.Max(SmoothingWindow.Nanoseconds, Power.ReadingOrder.Reach(samples, s => s.Time));
         for (int first = 0; first < samples.Count;)
         {
             int last = first;

@@ -98,7 +98,10 @@ public sealed class CounterSeries
         return pieces.Build();
     }
 
-    /// <summary>A counter that is polled faster than it is updated: only the readings at which it moved say when.</summary>
+    /// <summary>
+    /// A counter that is polled faster than it is updated: only the readings at which it moved say when. When the first value came up is
+    /// not known; taken at the first reading it would squeeze a whole update's energy into what is left of it, so it is put one update before the second.
+    /// </summary>
     private void DropRepeats()
     {
         List<(long Time, CounterReading Reading)> moved = [];
@@ -112,6 +115,13 @@ public sealed class CounterSeries
 
         if (moved.Count > 1 && moved.Count - 1 < (readings.Count - 1) / 2.0)
         {
+            if (moved.Count > 2)
+            {
+                List<(long Time, CounterReading Reading)> known = moved[1..];
+                long update = ReadingOrder.MedianInterval(known, m => m.Time)!.Value;
+                moved[0] = (Math.Min(moved[0].Time, moved[1].Time - update), moved[0].Reading);
+            }
+
             readings.Clear();
             readings.AddRange(moved);
         }

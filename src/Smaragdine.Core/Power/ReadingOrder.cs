@@ -44,9 +44,12 @@ internal static class ReadingOrder
         readings.RemoveRange(kept, readings.Count - kept);
     }
 
+    /// <summary>No limit: half of what an Int64 holds, so that a time less this still is one.</summary>
+    private const long Unlimited = long.MaxValue / 2;
+
     /// <summary>Three median intervals, in ns; readings sorted. Unlimited where there are fewer than two.</summary>
     public static long Reach<T>(List<T> readings, Func<T, long> time) =>
-        MedianInterval(readings, time) is { } median ? checked(median * ReachInIntervals) : long.MaxValue;
+        MedianInterval(readings, time) is { } median && median < Unlimited / ReachInIntervals ? median * ReachInIntervals : Unlimited;
 
     /// <summary>The median time between readings, ns; null where there are fewer than two.</summary>
     public static long? MedianInterval<T>(List<T> readings, Func<T, long> time)
