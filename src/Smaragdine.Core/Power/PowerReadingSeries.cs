@@ -38,9 +38,9 @@ public sealed class PowerReadingSeries
         List<(long Time, double Watts)> changes = Changes();
         bool repeats = readings.Count > 2 && changes.Count - 1 < (readings.Count - 1) / 2.0;
         long? pollInterval = ReadingOrder.MedianInterval(readings, r => r.Time);
-        if (UpdatePeriod is null && repeats && changes.Count > 2)
+        if (UpdatePeriod is null && repeats)
         {
-            UpdatePeriod = Duration.FromNanoseconds(ReadingOrder.MedianInterval(changes, c => c.Time)!.Value);
+            UpdatePeriod = FindPeriod();
         }
 
         bool slow = UpdatePeriod is { } period && pollInterval is { } poll && (repeats || poll * 2 <= period.Nanoseconds);
@@ -87,6 +87,45 @@ public sealed class PowerReadingSeries
         }
 
         return pieces.Build();
+    }
+
+    /// <summary>
+    /// The period from the times between changes; null where no two changes follow each other. A sensor cannot change faster than it
+    /// updates, but at rest it repeats itself for many updates: the shortest times tell (the 5th percentile, for polls jitter), averaged over
+    /// those that are of one period.
+    /// </summary>
+    private Duration? FindPeriod()
+    {
+        // A value that is new after a gap, or at the beginning, came up nobody knows when: only changes between two neighbouring polls count.
+        long gap = ReadingOrder.Reach(readings, r => r.Time);
+        List<long> times = [];
+        long? change = null;
+        for (int i = 1; i < readings.Count; i++)
+        {
+            if (readings[i].Time - readings[i - 1].Time > gap)
+            {
+                change = null;
+            }
+            else if (readings[i].Watts != readings[i - 1].Watts)
+            {
+                if (change is { } before)
+                {
+                    times.Add(readings[i].Time - before);
+                }
+
+                change = readings[i].Time;
+            }
+        }
+
+        if (times.Count == 0)
+        {
+            return null;
+        }
+
+        times.Sort();
+        long shortest = times[times.Count / 20];
+        double mean = times.Where(t => t >= shortest / 2 && t <= shortest * 1.5).Average();
+        return Duration.FromNanoseconds((long)Math.Round(mean));
     }
 
     private List<(long Time, double Watts)> Changes()

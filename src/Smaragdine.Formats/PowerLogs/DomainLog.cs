@@ -87,10 +87,10 @@ internal static class DomainLog
                 return Energy(row, instant);
             }
 
-            if (!double.TryParse(row[power], NumberStyles.Float, CultureInfo.InvariantCulture, out double watts) || !double.IsFinite(watts) || watts < 0)
+            if (!double.TryParse(row[power], NumberStyles.Float, CultureInfo.InvariantCulture, out double watts) || !WattsText.IsPlausible(watts))
             {
                 string column = power < 0 ? "energy_uj" : "power_w";
-                return $"`{column}` is `{Excerpt.Of(row[power], 40)}`, expected {(power < 0 ? "microjoules" : "watts, finite and not negative")}";
+                return $"`{column}` is `{Excerpt.Of(row[power], 40)}`, expected {(power < 0 ? "microjoules" : WattsText.Expected)}";
             }
 
             if (DomainOf(row[domain], out string? whatIsWrong) is not { } readings)

@@ -116,7 +116,7 @@ internal static class NvidiaSmiLog
                 }
                 else if (!TryWatts(text, out watts[i]))
                 {
-                    return $"`{PowerColumns[i]}` is `{Excerpt.Of(text, 40)}`, expected watts, finite and not negative";
+                    return $"`{PowerColumns[i]}` is `{Excerpt.Of(text, 40)}`, expected {WattsText.Expected}";
                 }
                 else
                 {
@@ -280,7 +280,7 @@ internal static class NvidiaSmiLog
             text = text[..^1].TrimEnd((byte)' ');
         }
 
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out watts) && double.IsFinite(watts) && watts >= 0;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out watts) && WattsText.IsPlausible(watts);
     }
 
     private static string Name(string column)

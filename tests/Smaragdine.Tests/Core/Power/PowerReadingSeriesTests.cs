@@ -159,6 +159,21 @@ public sealed class PowerReadingSeriesTests
     }
 
     [Fact]
+    public void A_long_rest_does_not_make_the_sensor_seem_slow()
+    {
+        // A minute at rest, where the value flips once a second, then two seconds of load, where it changes with every update.
+        PowerReadingSeries series = new();
+        for (int i = 0; i < 62_000 / 20; i++)
+        {
+            int ms = i * 20;
+            series.Add(Instant.FromUnixNanoseconds(T0 + (ms * 1_000_000L)), Watts.From(ms < 60_000 ? 52 + (ms / 1000 % 2) : 200 + (ms / 100)));
+        }
+
+        series.ToTimeline("gpu-0", _ => { });
+        series.UpdatePeriod.ShouldBe(Duration.FromMilliseconds(100));
+    }
+
+    [Fact]
     public void Clocks_that_go_back_are_sorted_and_told_and_the_last_of_one_instant_stays()
     {
         List<Warning> warnings = [];
