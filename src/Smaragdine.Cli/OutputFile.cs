@@ -18,7 +18,11 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
             throw new RefusedInputException($"{path}: cannot be written: {e.Message}", e);
         }
     }

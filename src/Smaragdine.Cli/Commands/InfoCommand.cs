@@ -38,8 +38,8 @@ internal static class InfoCommand
         Line(output, "clock", $"{recording.Trace.Clock.Description}, to {Precise(recording.Trace.Clock.Error)}");
         if (recording.Trace.Clock.HasEpoch && recording.Trace.Extent() is { } extent)
         {
-            Line(output, "from", $"{extent.Start} UTC");
-            Line(output, "to", $"{extent.End} UTC ({Figures.Seconds(extent.Length.TotalSeconds)})");
+            Line(output, "from", $"{extent.Start}");
+            Line(output, "to", $"{extent.End} ({Figures.Seconds(extent.Length.TotalSeconds)})");
         }
 
         Line(output, "steps", Steps(recording));

@@ -10,8 +10,14 @@ namespace Smaragdine.Cli.Reporting;
 /// <summary>Looks at a finished footprint for what its reader should know, in the manner of hyperfine: one line, with advice.</summary>
 internal static class ReportAdvice
 {
-    public static IEnumerable<Warning> Of(Footprint footprint, PoweredRecording powered)
+    public static IEnumerable<Warning> Of(Footprint footprint, PoweredRecording powered, IReadOnlyList<Warning> soFar)
     {
+        if (soFar.Any(w => w.Incomplete) && footprint.Steps.Count > 1)
+        {
+            yield return new("incomplete-steps",
+                "what was cut off is missing from its step's figures, and so from the means. Was the program killed? `--steps` picks whole ones.");
+        }
+
         foreach (DeviceFootprint device in footprint.Devices)
         {
             if (device.Energy is null)

@@ -67,7 +67,7 @@ public static class ReportPipeline
             warnings.Add);
         IReadOnlyList<OperationRow> rows = RowFilter.Apply(footprint, options);
         ModuleNode tree = RowFilter.Zoom(rows, footprint, options);
-        warnings.AddRange(ReportAdvice.Of(footprint, powered));
+        warnings.AddRange([.. ReportAdvice.Of(footprint, powered, warnings)]);
         return new()
         {
             Recording = Facts(recording, footprint),

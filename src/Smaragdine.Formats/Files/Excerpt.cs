@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Smaragdine.Formats.Files;
 
-/// <summary>Foreign text as a message may show it: shortened, and nothing in it that a terminal would obey.</summary>
+/// <summary>Foreign text as a message or a terminal may show it: shortened, and nothing in it that a terminal would obey.</summary>
 public static class Excerpt
 {
     /// <summary>Characters after which text is cut and `…` stands for the rest.</summary>
@@ -17,7 +17,7 @@ public static class Excerpt
         return Of(most < utf8.Length ? text + " " : text, maxLength);
     }
 
-    /// <summary>Text with control and formatting characters written as `\u{1B}`.</summary>
+    /// <summary>The beginning of a text, escaped.</summary>
     public static string Of(string text, int maxLength = DefaultLength)
     {
         StringBuilder shown = new();
@@ -29,18 +29,45 @@ public static class Excerpt
                 return shown.Append('…').ToString();
             }
 
-            // Format characters (bidirectional overrides, zero width) change what a reader sees as much as control characters do.
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
-            {
-                shown.Append("\\u{").Append(rune.Value.ToString("X")).Append('}');
-            }
-            else
-            {
-                shown.Append(rune);
-            }
+            Append(shown, rune);
         }
 
         return shown.ToString();
     }
+
+    /// <summary>A name in backticks: what is long loses its middle, since both of its ends tell it from others.</summary>
+    public static string Name(string name)
+    {
+        const int Head = 50;
+        const int Tail = 25;
+        return $"`{Escape(name.Length <= DefaultLength ? name : $"{name[..Head]}…{name[^Tail..]}")}`";
+    }
+
+    /// <summary>All of a text, with control and formatting characters written as `\u{1B}`.</summary>
+    public static string Escape(string text)
+    {
+        bool clean = true;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            clean &= !Obeyed(rune);
+        }
+
+        return clean ? text : Of(text, int.MaxValue);
+    }
+
+    private static void Append(StringBuilder shown, Rune rune)
+    {
+        if (Obeyed(rune))
+        {
+            shown.Append("\\u{").Append(rune.Value.ToString("X", CultureInfo.InvariantCulture)).Append('}');
+        }
+        else
+        {
+            shown.Append(rune);
+        }
+    }
+
+    // Format characters (bidirectional overrides, zero width) change what a reader sees as much as control characters do.
+    private static bool Obeyed(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 }

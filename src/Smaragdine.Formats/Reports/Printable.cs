@@ -1,39 +1,11 @@
-using System.Globalization;
-using System.Text;
+using Smaragdine.Formats.Files;
 
 namespace Smaragdine.Formats.Reports;
 
 /// <summary>Makes foreign text safe for a terminal: control characters and those that reorder text are written as escapes.</summary>
 public static class Printable
 {
-    public static string Text(string text)
-    {
-        bool clean = true;
-        foreach (char c in text)
-        {
-            clean &= !MustEscape(c);
-        }
-
-        if (clean)
-        {
-            return text;
-        }
-
-        StringBuilder safe = new(text.Length + 16);
-        foreach (char c in text)
-        {
-            if (MustEscape(c))
-            {
-                safe.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
-            }
-            else
-            {
-                safe.Append(c);
-            }
-        }
-
-        return safe.ToString();
-    }
+    public static string Text(string text) => Excerpt.Escape(text);
 
     /// <summary>At most <paramref name="width"/> characters; what is too long loses its middle.</summary>
     public static string Fit(string text, int width)
@@ -52,7 +24,4 @@ public static class Printable
         int tail = (width - 1) * 3 / 5;
         return string.Concat(text.AsSpan(0, width - 1 - tail), "…", text.AsSpan(text.Length - tail));
     }
-
-    private static bool MustEscape(char c) =>
-        char.IsControl(c) || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Surrogate;
 }

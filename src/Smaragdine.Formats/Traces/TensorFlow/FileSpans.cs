@@ -1,3 +1,4 @@
+using Smaragdine.Formats.Files;
 using Smaragdine.Traces;
 
 namespace Smaragdine.Formats.Traces.TensorFlow;
@@ -62,7 +63,7 @@ internal sealed class FileSpans(
             DeviceRow kind = DeviceRow.Parse(row.Device);
             if (kind.Kind is RowKind.Unknown)
             {
-                LeaveOut(Findings.UnknownDevice, row.Spans, Quoted.Name(row.Device));
+                LeaveOut(Findings.UnknownDevice, row.Spans, Excerpt.Name(row.Device));
             }
             else if (kind.IsGpu && !RowClock.Near(RowClock.MedianStart([row.Spans])!.Value, median))
             {
@@ -82,7 +83,7 @@ internal sealed class FileSpans(
         {
             if (findings.Count(kind))
             {
-                findings.Place(kind, $"{Quoted.Name(operations.Names[operations.NameOf(spans.Operations[i])])} in {place}, {file.Name}");
+                findings.Place(kind, $"{Excerpt.Name(operations.Names[operations.NameOf(spans.Operations[i])])} in {place}, {file.Name}");
             }
         }
     }
@@ -172,7 +173,7 @@ internal sealed class FileSpans(
             string name = operations.Names[operations.NameOf(spans.Operations[i])];
             findings.Place(
                 Findings.Outlier,
-                $"{Quoted.Name(name)} at {spans.Starts[i] / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
+                $"{Excerpt.Name(name)} at {spans.Starts[i] / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
         }
 
         return false;

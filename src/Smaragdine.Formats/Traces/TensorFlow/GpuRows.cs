@@ -1,3 +1,4 @@
+using Smaragdine.Formats.Files;
 namespace Smaragdine.Formats.Traces.TensorFlow;
 
 /// <summary>Which GPUs were dispatched to and which have kernels: what does not fit is warned of.</summary>
@@ -26,7 +27,7 @@ internal sealed class GpuRows
     /// <summary>Counts a row of kernels on another clock than the host's.</summary>
     public void LeaveOut(string file, string device, int spans)
     {
-        firstLeftOut = rowsLeftOut == 0 ? $"{Quoted.Name(device)} in {file}" : firstLeftOut;
+        firstLeftOut = rowsLeftOut == 0 ? $"{Excerpt.Name(device)} in {file}" : firstLeftOut;
         rowsLeftOut++;
         spansLeftOut += spans;
     }

@@ -216,7 +216,7 @@ internal sealed class StepStatsReader
 
         if (fault is not null && findings.Count(fault))
         {
-            findings.Place(fault, $"{Quoted.Name(node.NodeName)}, {file.Name}, before byte {input.Position:N0}");
+            findings.Place(fault, $"{Excerpt.Name(node.NodeName)}, {file.Name}, before byte {input.Position:N0}");
         }
 
         return fault is null;

@@ -434,7 +434,7 @@ internal sealed class TimelineReader : IDisposable
         end = fault is null ? start + duration : 0;
         if (fault is not null && findings.Count(fault))
         {
-            findings.Place(fault, $"{Quoted.Name(operations.Names[name])}, {At(at)}");
+            findings.Place(fault, $"{Excerpt.Name(operations.Names[name])}, {At(at)}");
         }
 
         return fault is null;
@@ -495,7 +495,7 @@ internal sealed class TimelineReader : IDisposable
 
     private string Kept() => kept == 0
         ? "no operation before it"
-        : $"the {kept:N0} operation{(kept == 1 ? "" : "s")} before it {(kept == 1 ? "is" : "are")} kept, the last {Quoted.Name(operations.Names[lastName])}";
+        : $"the {kept:N0} operation{(kept == 1 ? "" : "s")} before it {(kept == 1 ? "is" : "are")} kept, the last {Excerpt.Name(operations.Names[lastName])}";
 
 
     private void Cut(bool inEvent = false)

@@ -254,7 +254,7 @@ public class TimelineReaderTests
             Event("a\\u001b[2Jb\\n\\uD83D\\uDE00\\ud800", "Mul", $"{Now}", "2"), Event("c\\u001b[2J" + new string('d', 500), "Mul", $"{Now}", "-2")));
         Operations(trace).ShouldContain(o => o.Name == "a\u001b[2Jb\n😀\ufffd");
         string text = warnings.ShouldHaveSingleItem().Text;
-        text.ShouldContain("`c\\u001b[2Jddd");
+        text.ShouldContain("`c\\u{1B}[2Jddd");
         text.Length.ShouldBeLessThan(250);
         text.Any(char.IsControl).ShouldBeFalse();
     }
