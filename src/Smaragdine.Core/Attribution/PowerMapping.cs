@@ -89,7 +89,7 @@ public static class PowerMapping
         switch (domain.Kind)
         {
             case DomainKind.Package or DomainKind.Dram:
-                return new(DeviceId.Cpu(), Whole: false, Ignored: false);
+                return new(CpuOf(domain, request), Whole: false, Ignored: false);
             case DomainKind.InsidePackage:
                 return new(null, Whole: false, Ignored: true);
             case DomainKind.Whole:
@@ -100,6 +100,16 @@ public static class PowerMapping
                 throw new RefusedInputException(
                     $"the power log's domain `{domain.Name}` does not say what it covers. Say so: `--map {domain.Name}=CPU:0` (or another device of the trace), `--map {domain.Name}=machine` for the whole machine, `--map {domain.Name}=none` to leave it out");
         }
+    }
+
+    /// <summary>All packages together are the trace's `CPU:0`; with ranks, somebody must say whose.</summary>
+    private static DeviceId CpuOf(Domain domain, PowerMappingRequest request)
+    {
+        List<DeviceId> processors = [.. request.Devices.Where(d => d.Kind is DeviceKind.Cpu && d.Index == 0)];
+        return processors.Count <= 1
+            ? processors.FirstOrDefault(DeviceId.Cpu())
+            : throw new RefusedInputException(
+                $"the trace has the processors of several ranks ({string.Join(", ", processors)}), the power is of {domain}: whose is it? Say so: `--map {domain}={processors[0]}`");
     }
 
     private static DeviceId GpuOf(DomainPower power, IReadOnlyList<DomainPower> source, PowerMappingRequest request)

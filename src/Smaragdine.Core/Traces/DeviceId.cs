@@ -17,12 +17,24 @@ public readonly record struct DeviceId(DeviceKind Kind, int Index, int? Rank = n
 
     public static DeviceId Gpu(int index, int? rank = null) => new(DeviceKind.Gpu, index, rank);
 
-    /// <summary>Reads `CPU:0`, `gpu:1`.</summary>
+    /// <summary>Reads `CPU:0`, `gpu:1`; with ranks `2/GPU:0`.</summary>
     public static bool TryParse(string text, out DeviceId device)
     {
-        string[] parts = text.Split(':');
         device = default;
-        if (parts.Length != 2 || !int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out int index))
+        int slash = text.IndexOf('/');
+        int? rank = null;
+        if (slash >= 0)
+        {
+            if (!TryNumber(text[..slash], out int number))
+            {
+                return false;
+            }
+
+            rank = number;
+        }
+
+        string[] parts = text[(slash + 1)..].Split(':');
+        if (parts.Length != 2 || !TryNumber(parts[1], out int index))
         {
             return false;
         }
@@ -33,9 +45,12 @@ public readonly record struct DeviceId(DeviceKind Kind, int Index, int? Rank = n
             "GPU" => DeviceKind.Gpu,
             _ => null,
         };
-        device = new(kind ?? default, index);
+        device = new(kind ?? default, index, rank);
         return kind is not null;
     }
+
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, null, out number);
 
     public int CompareTo(DeviceId other) =>
         (Rank ?? -1, Kind, Index).CompareTo((other.Rank ?? -1, other.Kind, other.Index));

@@ -27,6 +27,6 @@ public sealed record Recording
 }
 
 /// <summary>How a recording is read.</summary>
-/// <param name="Steps">Files of other steps are not opened; null for all.</param>
+/// <param name="Steps">Steps that are asked for: files of others may be damaged; null for all.</param>
 /// <param name="MaxBytes">Bound on one input, unpacked.</param>
 public sealed record RecordingOptions(IReadOnlySet<int>? Steps = null, long MaxBytes = Files.InputFile.DefaultMaxBytes);

@@ -29,19 +29,36 @@ public static class RecordingReader
             manifest = Manifest.Read(stream, manifestFile);
         }
 
-        TensorFlowTraceBuilder builder = new(warn);
-        foreach (TraceFile file in layout.RunMetadata.Where(f => Wanted(f, options)))
+        // Steps that were not asked for are read too: on a GPU a step ends where the next one begins. What is wrong with them is not told.
+        bool wanted = true;
+        TensorFlowTraceBuilder builder = new(w =>
         {
-            using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
-            builder.AddRunMetadata(stream, file.Step);
+            if (wanted)
+            {
+                warn(w);
+            }
+        });
+        foreach ((TraceFile file, bool metadata) in layout.RunMetadata.Select(f => (f, true)).Concat(layout.Timelines.Select(f => (f, false))))
+        {
+            wanted = Wanted(file, options);
+            try
+            {
+                using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
+                if (metadata)
+                {
+                    builder.AddRunMetadata(stream, file.Step);
+                }
+                else
+                {
+                    builder.AddTimeline(stream, file.Step);
+                }
+            }
+            catch (RefusedInputException) when (!wanted)
+            {
+            }
         }
 
-        foreach (TraceFile file in layout.Timelines.Where(f => Wanted(f, options)))
-        {
-            using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
-            builder.AddTimeline(stream, file.Step);
-        }
-
+        wanted = true;
         Trace trace = builder.Build(manifest.Steps.Count == 0 ? null : manifest.Steps.ToDictionary(s => s.Number, s => s.Window));
         (IReadOnlyList<DomainPower> sensors, ActivityInput? activity) = ReadSamples(layout, manifest, options, warn);
         return new()

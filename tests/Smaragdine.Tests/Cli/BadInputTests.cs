@@ -63,6 +63,18 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Steps_that_were_not_asked_for_may_be_damaged()
+    {
+        string text = Good();
+        directory.Write("timeline-1.json", text);
+        directory.Write("timeline-2.json", text[..^60]);
+        directory.Write("timeline-3.json", "");
+        CliRun run = CliRun.Of("report", directory.Path, "--steps", "1");
+        run.Code.ShouldBe(0);
+        run.Output.ShouldNotContain("warning");
+    }
+
+    [Fact]
     public void A_gzip_that_was_cut_keeps_what_is_whole()
     {
         byte[] packed = Inputs.Gzip(Encoding.UTF8.GetBytes(Many(2000)));
