@@ -1,0 +1,33 @@
+using Smaragdine.Recordings;
+
+namespace Smaragdine.Sensors;
+
+/// <summary>What became of one reading.</summary>
+public enum ReadStatus
+{
+    /// <summary>There is a value.</summary>
+    Value,
+
+    /// <summary>No value this time (garbage, a passing error); the next may be one.</summary>
+    Missed,
+
+    /// <summary>The sensor is gone (device lost, driver unloaded): it need not be asked again.</summary>
+    Gone,
+}
+
+/// <summary>An open sensor that is read again and again. Not thread safe: one thread reads it.</summary>
+public interface ISensor : IDisposable
+{
+    /// <summary>What it reads, in the order in which <see cref="Read"/> gives values.</summary>
+    IReadOnlyList<RecordedStream> Streams { get; }
+
+    /// <summary>Reading may take longer than a tick (a driver, a bus): it gets a thread of its own.</summary>
+    bool MayBlock { get; }
+
+    /// <summary>
+    /// Reads all its streams once. Does not allocate and does not throw: what goes wrong is the status of the stream that it befell.
+    /// </summary>
+    /// <param name="values">One for each stream.</param>
+    /// <param name="statuses">One for each stream.</param>
+    void Read(Span<long> values, Span<ReadStatus> statuses);
+}
