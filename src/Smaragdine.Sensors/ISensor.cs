@@ -18,14 +18,18 @@ public enum ReadStatus
 /// <summary>An open sensor that is read again and again. Not thread safe: one thread reads it.</summary>
 public interface ISensor : IDisposable
 {
-    /// <summary>What it reads, in the order in which <see cref="Read"/> gives values.</summary>
+    /// <summary>
+    /// What it reads, in the order in which <see cref="Read"/> gives values. A sensor does not know how often it will be asked:
+    /// <see cref="RecordedStream.Period"/> is zero here and set by who samples it.
+    /// </summary>
     IReadOnlyList<RecordedStream> Streams { get; }
 
     /// <summary>Reading may take longer than a tick (a driver, a bus): it gets a thread of its own.</summary>
     bool MayBlock { get; }
 
     /// <summary>
-    /// Reads all its streams once. Does not allocate and does not throw: what goes wrong is the status of the stream that it befell.
+    /// Reads all its streams once. Does not throw: what goes wrong is the status of the stream that it befell, whose value is then 0.
+    /// Does not allocate, unless it has to start a program, which <see cref="MayBlock"/> ones may.
     /// </summary>
     /// <param name="values">One for each stream.</param>
     /// <param name="statuses">One for each stream.</param>

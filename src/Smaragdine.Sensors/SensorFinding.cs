@@ -40,7 +40,14 @@ public sealed record SensorFinding(
     double? Resolution,
     Duration? UpdatePeriod,
     string Path,
-    Func<ISensor>? Open);
+    Func<ISensor>? Open)
+{
+    /// <summary>UUID or PCI bus id of a GPU: two findings named `gpu-0` may be of two cards. Null where there is none.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>Known to be wrong on some hardware: taken only where nothing else reads the domain. <see cref="Note"/> says why.</summary>
+    public bool Doubtful { get; init; }
+}
 
 /// <summary>Looks for one family of sensors under a root; touches nothing that is not there, never throws.</summary>
 public interface ISensorProbe

@@ -33,15 +33,22 @@ public readonly record struct Domain(string Name, DomainKind Kind, int Index)
         ("core", DomainKind.InsidePackage), ("uncore", DomainKind.InsidePackage),
         ("psys", DomainKind.Whole), ("machine", DomainKind.Whole), ("system", DomainKind.Whole), ("wall", DomainKind.Whole),
         ("ipmi", DomainKind.Whole), ("dcmi", DomainKind.Whole), ("node", DomainKind.Whole), ("psu", DomainKind.Whole),
+        ("battery", DomainKind.Whole),
     ];
 
     public static Domain Package(int socket) => new($"package-{socket}", DomainKind.Package, socket);
 
     public static Domain Dram(int socket) => new($"dram-{socket}", DomainKind.Dram, socket);
 
+    /// <summary>One die of a socket whose dies have a counter each (`package-0-die-1`): a part of the socket beside the others.</summary>
+    public static Domain PackageDie(int socket, int die) => new($"package-{socket}-die-{die}", DomainKind.Package, socket);
+
+    /// <summary>The memory of one die.</summary>
+    public static Domain DramDie(int socket, int die) => new($"dram-{socket}-die-{die}", DomainKind.Dram, socket);
+
     public static Domain Gpu(int index) => new($"gpu-{index}", DomainKind.Gpu, index);
 
-    /// <summary>Reads a domain's name, `kind` or `kind-index`, in any case. A name that is not known gives <see cref="DomainKind.Unknown"/>.</summary>
+    /// <summary>Reads a domain's name, `kind`, `kind-index` or `kind-socket-die-index`, in any case. A name that is not known gives <see cref="DomainKind.Unknown"/>.</summary>
     [SuppressMessage("Globalization", "CA1308", Justification = "domain names are written in lower case")]
     public static Domain Parse(string name)
     {
@@ -68,9 +75,26 @@ public readonly record struct Domain(string Name, DomainKind Kind, int Index)
             {
                 return new($"{prefix}-{index}", kind, index);
             }
+
+            if (kind is (DomainKind.Package or DomainKind.Dram or DomainKind.InsidePackage) && SocketOfDie(rest) is { } socket)
+            {
+                return new($"{prefix}-{rest}", kind, socket);
+            }
         }
 
         return new(name.Trim(), DomainKind.Unknown, 0);
+    }
+
+    /// <summary>The socket of `0-die-1`; null where the text has another form.</summary>
+    private static int? SocketOfDie(string text)
+    {
+        const string Between = "-die-";
+        int at = text.IndexOf(Between, StringComparison.Ordinal);
+        return at > 0
+            && int.TryParse(text.AsSpan(0, at), System.Globalization.NumberStyles.None, null, out int socket)
+            && int.TryParse(text.AsSpan(at + Between.Length), System.Globalization.NumberStyles.None, null, out _)
+            ? socket
+            : null;
     }
 
     public override string ToString() => Name;
