@@ -19,14 +19,29 @@ public static class SensorReading
     {
         long[] values = new long[1];
         ReadStatus[] statuses = new ReadStatus[1];
-        sensor.Read(values, statuses);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
+        return Allocated(() => sensor.Read(values, statuses));
+    }
+
+    /// <summary>
+    /// Bytes that 10,000 calls allocate on this thread: the least of some rounds, as a collection that other tests set off or a tier of the
+    /// compiler now and then adds to one round. What a call allocates is in all of them.
+    /// </summary>
+    public static long Allocated(Action call)
+    {
+        long least = long.MaxValue;
+        for (int round = 0; round < 5 && least > 0; round++)
         {
-            sensor.Read(values, statuses);
+            call();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 10_000; i++)
+            {
+                call();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 
     public static SensorFinding Of(this IEnumerable<SensorFinding> findings, string domain) => findings.Single(f => f.Domain.Name == domain);

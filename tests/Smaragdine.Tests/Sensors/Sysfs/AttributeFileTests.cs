@@ -106,6 +106,11 @@ public sealed class AttributeFileTests : IDisposable
         SensorReading.AllocatedBy10000Reads(sensor).ShouldBe(0);
     }
 
+    /// <summary>What the zeros above stand on: one object of 24 bytes for each call is seen.</summary>
+    [Fact]
+    public void Allocated_sees_a_call_that_allocates() =>
+        SensorReading.Allocated(() => GC.KeepAlive(new object())).ShouldBeGreaterThanOrEqualTo(240_000);
+
     [Fact]
     public void Open_absent_file_says_which()
     {
