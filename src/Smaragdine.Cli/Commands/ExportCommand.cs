@@ -3,6 +3,7 @@ using System.Text;
 using Smaragdine.Cli.Reporting;
 using Smaragdine.Formats.Exports;
 using Smaragdine.Formats.Reports;
+using Smaragdine.Traces;
 
 namespace Smaragdine.Cli.Commands;
 
@@ -32,7 +33,8 @@ internal static class ExportCommand
             throw new UsageException("the recording has no power, so there is no footprint to export; give one with `--power LOG`");
         }
 
-        IReadOnlyList<PaperFootprint> footprints = PaperExport.Account(powered.Recording.Trace, powered.Power.Devices, options.Steps);
+        Trace trace = powered.Recording.Trace;
+        IReadOnlyList<PaperFootprint> footprints = PaperExport.Account(trace, powered.Power.Devices, ReportPipeline.SelectedSteps(options, trace));
         Directory.CreateDirectory(directory);
         foreach ((string name, Action<IReadOnlyList<PaperFootprint>, TextWriter> write) in new (string, Action<IReadOnlyList<PaperFootprint>, TextWriter>)[]
         {
