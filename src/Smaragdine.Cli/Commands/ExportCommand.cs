@@ -14,10 +14,10 @@ internal static class ExportCommand
     {
         ReportArguments arguments = new();
         Option<string> format = new("--format") { Description = "paper: footprint.csv and runtime.csv as the paper's code writes them", Required = true };
-        format.AcceptOnlyFromAmong("paper");
+        format.AcceptOnly("paper");
         Option<string> output = new("--output", "-o") { Description = "directory to write to", HelpName = "DIR", DefaultValueFactory = _ => "." };
         Command command = new("export", "The footprint in files that other tools read.");
-        arguments.AddTo(command);
+        arguments.AddInputTo(command);
         command.Options.Add(format);
         command.Options.Add(output);
         command.SetAction(parsed => (int)RunPaper(arguments.Bind(parsed, console), parsed.GetValue(output)!, console));

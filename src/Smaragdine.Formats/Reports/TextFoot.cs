@@ -67,7 +67,7 @@ internal static class TextFoot
 
         string time = Figures.Seconds(run.Extent.Length.TotalSeconds);
         List<string> parts = [];
-        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
+        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.Where(d => d.Covered > Duration.Zero).GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
         {
             parts.Add($"{quality.Key.Mark()}{Figures.Joules(quality.Sum(d => d.Energy.Amount.Value))}{(quality.Key is Quality.Measured ? "" : $" {quality.Key.Name()}")}");
         }
