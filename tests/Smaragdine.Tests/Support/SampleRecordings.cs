@@ -1,0 +1,12 @@
+namespace Smaragdine.Tests.Support;
+
+/// <summary>The recordings under samples/.</summary>
+public static class SampleRecordings
+{
+    /// <summary>Every directory that holds a timeline.</summary>
+    public static IReadOnlyList<string> All() =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(SharedData.Root, "samples"), "timeline-*", SearchOption.AllDirectories)
+            .Select(f => Path.GetDirectoryName(f)!).Distinct().Order(StringComparer.Ordinal),
+    ];
+}
