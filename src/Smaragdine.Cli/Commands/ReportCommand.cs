@@ -59,11 +59,15 @@ internal static class ReportCommand
                 Enum.Parse<ReportOrder>(parsed.GetValue(sort)!, ignoreCase: true),
                 AtLeastOne(parsed.GetValue(depth), "--depth"),
                 AtLeastOne(parsed.GetValue(top), "--top"),
-                options.Fold);
+                options.Fold,
+                parsed.GetResult(depth) is { Implicit: false } || parsed.GetResult(top) is { Implicit: false } ? 0 : SmallestModule);
             return (int)Run(options, view, parsed.GetValue(format)!, parsed.GetValue(output), console);
         });
         return command;
     }
+
+    /// <summary>Share of the whole below which a module is no line of its own, unless `--depth` or `--top` asks for more.</summary>
+    private const double SmallestModule = 0.005;
 
     private static ExitCode Run(ReportOptions options, TextView view, string format, string? file, CliConsole console)
     {
