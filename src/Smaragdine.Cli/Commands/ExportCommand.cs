@@ -35,7 +35,7 @@ internal static class ExportCommand
 
         Trace trace = powered.Recording.Trace;
         IReadOnlyList<PaperFootprint> footprints = PaperExport.Account(trace, powered.Power.Devices, ReportPipeline.SelectedSteps(options, trace));
-        Directory.CreateDirectory(directory);
+        OutputFile.CreateDirectory(directory);
         foreach ((string name, Action<IReadOnlyList<PaperFootprint>, TextWriter> write) in new (string, Action<IReadOnlyList<PaperFootprint>, TextWriter>)[]
         {
             ("footprint.csv", PaperExport.WriteFootprint),

@@ -102,5 +102,5 @@ internal static class InfoCommand
 
     private static string N(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {text}");
+    private static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {Printable.Fit(text, 2000)}");
 }
