@@ -5,7 +5,7 @@ namespace Smaragdine.Tests.Support;
 
 /// <summary>
 /// A recording made in a temporary folder: two or more steps of 100 ms, a CPU and (if wanted) a GPU, and power logs beside it.
-/// On the CPU, in ms of each step: dense/MatMul 0–40, its gradient 40–70, the optimizer's assignment 70–80, `extra` 80–90.
+/// On the CPU, in ms of each step: dense/MatMul 0–40, its gradient 40–70, dense/BiasAdd 70–80, `extra` 80–90.
 /// On the GPU: dense/Relu 10–60, a copy 60–70.
 /// </summary>
 public static class SmallRecording
@@ -30,7 +30,7 @@ public static class SmallRecording
             json.Append("""{"name": "process_name", "ph": "M", "pid": 1, "args": {"name": "/job:localhost/replica:0/task:0/device:CPU:0 Compute"}}""");
             Event(json, "model/dense/MatMul", "MatMul", start, 40_000, 1, ", \"input0\": \"x\", \"input1\": \"model/dense/kernel/read\"");
             Event(json, "gradients/model/dense/MatMul_grad/MatMul", "MatMul", start + 40_000, 30_000, 1, "");
-            Event(json, "model/dense/kernel/Assign", "AssignVariableOp", start + 70_000, 10_000, 1, "");
+            Event(json, "model/dense/BiasAdd", "BiasAdd", start + 70_000, 10_000, 1, "");
             Event(json, extra, "AddV2", start + 80_000, 8_000 + (step * 1000), 1, "");
             if (gpu)
             {
