@@ -66,3 +66,12 @@ public sealed class PythonTheoryAttribute : TheoryAttribute
         }
     }
 }
+
+/// <summary>A test that needs both shared data and Python; skipped, and said so, where one is absent.</summary>
+public sealed class SharedPythonFactAttribute : FactAttribute
+{
+    public SharedPythonFactAttribute(string path, string module)
+    {
+        Skip = new SharedFactAttribute(path).Skip ?? new PythonFactAttribute(module).Skip;
+    }
+}

@@ -40,14 +40,9 @@ public sealed class PaperRuleTests
         Compare(Table(File.ReadAllText(folder.At("runtime.csv"))), expected, v => v.Runtime);
     }
 
-    [SharedFact("data/tf-timeline/rogerluo1995_KittiBox__timeline_01.json")]
+    [SharedPythonFact("data/tf-timeline/rogerluo1995_KittiBox__timeline_01.json", "json")]
     public void Dispatch_rows_run_on_the_gpu_as_in_the_released_code()
     {
-        if (Python.With("json") is null)
-        {
-            return;
-        }
-
         using TempFolder folder = new();
         string file = Path.Combine(SharedData.Shared, "data/tf-timeline/rogerluo1995_KittiBox__timeline_01.json");
         (Trace trace, _) = Timelines.Read(Timelines.Open("data/tf-timeline/rogerluo1995_KittiBox__timeline_01.json"));

@@ -10,10 +10,10 @@ public sealed class SchemaTests
     {
         using TempFolder folder = new();
         List<string> reports = [];
-        foreach (string sample in SampleRecordings.All())
+        foreach (string sample in SampleRecordings.Distinct())
         {
             string[] logs = Directory.GetFiles(sample, "power-*.csv.gz");
-            reports.Add(Report(folder, reports.Count, sample, "--steps", "1,2"));
+            reports.Add(Report(folder, reports.Count, sample, "--steps", "1"));
             reports.AddRange(logs.Select((log, i) => Report(folder, reports.Count + (i * 1000), sample, "--power", log, "--steps", "2", "--fold-layers")));
         }
 

@@ -12,10 +12,10 @@ public sealed class SumsTests
     public static TheoryData<string, string> Reports => new()
     {
         { Bert, "" },
-        { Bert, "--power simulated" },
-        { Bert, "--power simulated --attribution paper" },
+        { Bert, "--power simulated --steps 1..3" },
+        { Bert, "--power simulated --attribution paper --steps 1,2" },
         { Bert, "--fold-layers --steps 2..4" },
-        { Bert, "--power simulated --fold-layers --skip-first 8" },
+        { Bert, "--power simulated --fold-layers --steps 1..4 --skip-first 2" },
         { "variants/A-L6-H512", "" },
         { "variants/A-L6-H512", "--power simulated --attribution paper" },
         { "small", "" },
