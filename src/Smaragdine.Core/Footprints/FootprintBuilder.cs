@@ -32,7 +32,8 @@ public sealed record RunContext(Interval? Extent, IReadOnlyList<DomainPower> Who
 public static class FootprintBuilder
 {
     /// <summary>Accounts every device and step and sums them by operation.</summary>
-    /// <exception cref="RefusedInputException">no step is left to look at.</exception>
+    /// <exception cref="RefusedInputException">the trace has no step.</exception>
+    /// <exception cref="NoSuchStepException">none of its steps was asked for.</exception>
     public static Footprint Build(FootprintRequest request, Action<Warning> warn)
     {
         Trace trace = request.Trace;
@@ -87,9 +88,9 @@ public static class FootprintBuilder
         List<int> steps = [.. traced.Where(s => request.Steps?.Contains(s) ?? true)];
         if (steps.Count == 0)
         {
-            throw new RefusedInputException(traced.Count == 0
-                ? "the trace has no steps: no span was found in it"
-                : $"none of the traced steps ({Ranges(traced)}) is among those asked for");
+            throw traced.Count == 0
+                ? new RefusedInputException("the trace has no steps: no span was found in it")
+                : new NoSuchStepException($"none of the traced steps ({Ranges(traced)}) is among those asked for");
         }
 
         if (!request.Power.Values.Any(p => p.IsKnown))

@@ -36,7 +36,7 @@ internal static class TextFoot
 
         foreach (Warning warning in report.Warnings)
         {
-            Line(output, "warning", Printable.Text(warning.Text), style, warn: true);
+            Line(output, "warning", Printable.Fit(warning.Text, 2000), style, warn: true);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class TextFoot
 
         string time = Figures.Seconds(run.Extent.Length.TotalSeconds);
         List<string> parts = [];
-        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
+        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.Where(d => d.Covered > Duration.Zero).GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
         {
             parts.Add($"{quality.Key.Mark()}{Figures.Joules(quality.Sum(d => d.Energy.Amount.Value))}{(quality.Key is Quality.Measured ? "" : $" {quality.Key.Name()}")}");
         }
@@ -89,31 +89,11 @@ internal static class TextFoot
         }
 
         bool first = true;
-        foreach (string line in Wrap(text, Math.Max(40, style.Width - Indent.Length)))
+        foreach (string line in TextWrap.Lines(text, Math.Max(40, style.Width - Indent.Length)))
         {
             string head = $"  {(first ? label : "").PadRight(Indent.Length - 2)}";
             output.WriteLine(warn && first ? $"  {style.Yellow(label)}{head[(2 + label.Length)..]}{line}" : $"{(first ? style.Dim(head) : head)}{line}");
             first = false;
         }
-    }
-
-    /// <summary>Breaks at spaces; a word longer than a line stays whole.</summary>
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        int start = 0;
-        while (text.Length - start > width)
-        {
-            int space = text.LastIndexOf(' ', start + width, width + 1);
-            space = space <= start ? text.IndexOf(' ', Math.Min(text.Length - 1, start + width)) : space;
-            if (space < 0)
-            {
-                break;
-            }
-
-            yield return text[start..space];
-            start = space + 1;
-        }
-
-        yield return text[start..];
     }
 }

@@ -28,7 +28,8 @@ public enum ReportOrder
 /// <param name="Depth">Levels of the module tree.</param>
 /// <param name="Top">Lines at most.</param>
 /// <param name="Fold">Operations of layers as one, as the tree has them.</param>
-public sealed record TextView(ReportRows Rows, ReportOrder Order, int Depth, int Top, bool Fold);
+/// <param name="Floor">Modules below this share of the whole are summed, not listed.</param>
+public sealed record TextView(ReportRows Rows, ReportOrder Order, int Depth, int Top, bool Fold, double Floor = 0);
 
 /// <summary>The report as text for a person: head, tree or table, where the joules went, warnings.</summary>
 public static class TextReport
@@ -79,7 +80,11 @@ public static class TextReport
                 tree = Folding.Fold(tree, steps);
             }
 
-            string heading = quality.Key is { } known ? $"{devices}, {known.Name()}" : $"{devices}, no power: time only";
+            tree = tree.Walk().FirstOrDefault(n => n.Path == report.Tree.Path) ?? tree;
+            bool powered = report.Footprint.Devices.Any(d => d.Energy is not null && quality.Any(r => r.Device == d.Device));
+            string heading = quality.Key is { } known ? $"{devices}, {known.Name()}"
+                : powered ? $"{devices}, operations in time without power: time only"
+                : $"{devices}, no power: time only";
             yield return (heading, report with { Rows = [.. quality], Tree = tree });
         }
     }

@@ -94,6 +94,7 @@ internal sealed class FileSpans(
         bool dispatch = row.Kind is RowKind.Dispatch;
         DeviceBuilder device = deviceOf(DeviceId.Cpu(dispatch ? 0 : row.Device, ranks.RankOf(row)));
         OperationTraits traits = dispatch ? OperationTraits.Dispatch : OperationTraits.None;
+        DeviceId? dispatchesTo = dispatch ? DeviceId.Gpu(row.Device, ranks.RankOf(row)) : null;
         for (int i = 0; i < spans.Count; i++)
         {
             int operation = spans.Operations[i];
@@ -109,7 +110,8 @@ internal sealed class FileSpans(
                 inputs?.For(operation, operations) ?? operation,
                 traits,
                 firstStep + RunBoundaries.RunOf(runs, spans.Starts[i]),
-                spans.Lanes[i]);
+                spans.Lanes[i],
+                dispatchesTo);
         }
     }
 
