@@ -6,6 +6,9 @@ namespace Smaragdine.Attribution;
 /// <summary>The paper's rule in the shape of a ledger: its operations' energy, the rest of the window's energy idle.</summary>
 internal static class PaperAccount
 {
+    /// <summary>The released rule stretches the first sample back over all that lies before it; here that time is uncovered.</summary>
+    private static readonly (long Time, double Watts) NoPower = (long.MinValue, 0);
+
     /// <summary>Replaces the shares of a ledger by those of the paper's rule. What it shares out is the same total.</summary>
     public static void Apply(DeviceTrace trace, DevicePower power, WindowLedger ledger)
     {
@@ -24,7 +27,7 @@ internal static class PaperAccount
         }
 
         Dictionary<string, double> joules = PaperRule
-            .Account(spans, PaperRule.Changes(power.Domains.Select(d => d.Power.Timeline)))
+            .Account(spans, [NoPower, .. PaperRule.Changes(power.Domains.Select(d => d.Power.Timeline))])
             .ToDictionary(e => e.Operation, e => e.Joules, StringComparer.Ordinal);
         Array.Clear(ledger.Energy);
         double total = ledger.Domains.Sum(d => d.Total);

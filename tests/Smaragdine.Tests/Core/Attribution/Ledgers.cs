@@ -1,4 +1,5 @@
 using Smaragdine.Attribution;
+using Smaragdine.Units;
 
 namespace Smaragdine.Tests.Core.Attribution;
 
@@ -42,7 +43,7 @@ internal static class Ledgers
         for (int d = 0; d < ledger.Domains.Length; d++)
         {
             DomainAccount account = ledger.Domains[d];
-            (Units.Joules energy, Units.Duration covered) = power.Domains[d].Power.Timeline.Over(ledger.Window);
+            (Joules energy, Duration covered) = power.Domains[d].Power.Timeline.Over(ledger.Window);
             Near(account.Sum, energy.Value, $"conservation: {scene}");
             Near(account.Total, energy.Value, $"total: {scene}");
             account.CoveredNs.ShouldBe(covered.Nanoseconds, scene);
