@@ -6,7 +6,7 @@ namespace Smaragdine.Footprints;
 public static class ModuleTree
 {
     /// <summary>The deepest path that is built; what lies deeper is summed there (a hostile name may have a million segments).</summary>
-    private const int MaxDepth = 256;
+    internal const int MaxDepth = 256;
 
     /// <summary>The tree of these rows.</summary>
     /// <param name="rows">Operations, already filtered as wanted.</param>

@@ -220,7 +220,8 @@ internal sealed class OptimizerFlow
     /// <summary>The variable that a slot belongs to: the shortest prefix that is a variable; the name itself where there is none.</summary>
     private string VariableOf(string name)
     {
-        for (int slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1))
+        int depth = 0;
+        for (int slash = name.IndexOf('/'); slash > 0 && depth++ < ModuleTree.MaxDepth; slash = name.IndexOf('/', slash + 1))
         {
             string prefix = name[..slash];
             if (graph.Find(prefix) is { } owner && TensorFlowNames.IsVariableType(owner.Type))

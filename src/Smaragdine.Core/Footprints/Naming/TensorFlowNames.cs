@@ -36,12 +36,13 @@ internal static partial class TensorFlowNames
         name = argument.Success ? argument.Groups["node"].Value : name;
         name = Cluster().Replace(name, "");
         name = Suffixes().Replace(name, "");
-        while (name.IndexOf('/') is var slash and > 0 && GrapplerScopes.Contains(WithoutUniquifier(name[..slash])))
+        int from = 0;
+        while (name.IndexOf('/', from) is var slash && slash > from && GrapplerScopes.Contains(WithoutUniquifier(name[from..slash])))
         {
-            name = name[(slash + 1)..];
+            from = slash + 1;
         }
 
-        return name;
+        return name[from..];
     }
 
     /// <summary>`gradients`, `gradients_1`, `gradient_tape`.</summary>
@@ -85,7 +86,7 @@ internal static partial class TensorFlowNames
         || type.StartsWith("ResourceApply", StringComparison.Ordinal)
         || type.StartsWith("ResourceSparseApply", StringComparison.Ordinal)
         || type.StartsWith("ResourceScatter", StringComparison.Ordinal)
-        || type.StartsWith("Scatter", StringComparison.Ordinal)
+        || (type.StartsWith("Scatter", StringComparison.Ordinal) && type is not ("ScatterNd" or "ScatterNdNonAliasingAdd"))
         || (type.StartsWith("Apply", StringComparison.Ordinal) && type.Length > 5 && char.IsUpper(type[5]))
         || (type.StartsWith("SparseApply", StringComparison.Ordinal) && type.Length > 11 && char.IsUpper(type[11]));
 
@@ -106,7 +107,7 @@ internal static partial class TensorFlowNames
     [GeneratedRegex(@"^cluster_\d+(_\d+)?/", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Cluster();
 
-    [GeneratedRegex(@"(/_\d+(__cf__\d+)?|__cf__\d+|-LayoutOptimizer|-folded-\d+|/_\d+)+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(/_\d+(__cf__\d+)?|__cf__\d+|-LayoutOptimizer|-folded-\d+|/_\d+)+$", RegexOptions.RightToLeft | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Suffixes();
 
     [GeneratedRegex(@"^(gradients(_\d+)?|gradient_tape)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
