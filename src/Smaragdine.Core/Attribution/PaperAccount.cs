@@ -6,7 +6,6 @@ namespace Smaragdine.Attribution;
 /// <summary>The paper's rule in the shape of a ledger: its operations' energy, the rest of the window's energy idle.</summary>
 internal static class PaperAccount
 {
-    /// <summary>The released rule stretches the first sample back over all that lies before it; here that time is uncovered.</summary>
     /// <summary>Replaces the shares of a ledger by those of the paper's rule. What it shares out is the same total.</summary>
     public static void Apply(DeviceTrace trace, DevicePower power, WindowLedger ledger)
     {

@@ -116,8 +116,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("[1]", "number")]
     public void A_duration_that_is_none_costs_its_span_and_nothing_else(string duration, string about)
     {
-        string events = $"{Timelines.Event("a/MatMul", "MatMul", $"{Timelines.Epoch}", "10")},{Timelines.Event("b/MatMul", "MatMul", $"{Timelines.Epoch + 20}", duration)}";
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Text(Row, events)), "--format", "csv");
+        string events = $"{SmallTimeline.Event("a/MatMul", "MatMul", $"{SmallTimeline.Epoch}", "10")},{SmallTimeline.Event("b/MatMul", "MatMul", $"{SmallTimeline.Epoch + 20}", duration)}";
+        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", SmallTimeline.Text(Row, events)), "--format", "csv");
         run.Code.ShouldBe(0, about + run.Error);
         run.Output.ShouldContain("a/MatMul");
         run.Output.ShouldNotContain("b/MatMul");
@@ -131,7 +131,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("1704067200000000.25", "10", "1E-05", "10")]
     public void Times_are_read_as_they_are_written(string start, string plain, string seconds, string duration)
     {
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Text(Row, Timelines.Event("a/MatMul", "MatMul", start, duration))), "--format", "csv");
+        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", SmallTimeline.Text(Row, SmallTimeline.Event("a/MatMul", "MatMul", start, duration))), "--format", "csv");
         run.Code.ShouldBe(0, plain);
         run.Output.ShouldContain($"MatMul,1,{seconds},");
     }
@@ -140,7 +140,7 @@ public sealed class BadInputTests : IDisposable
     public void Nesting_ten_thousand_deep_is_no_stack_overflow()
     {
         string deep = new string('[', 10_000) + new string(']', 10_000);
-        string text = $$"""{"junk":{{deep}},"traceEvents":[{{Timelines.Event("a/MatMul", "MatMul", $"{Timelines.Epoch}", "10")}}]}""";
+        string text = $$"""{"junk":{{deep}},"traceEvents":[{{SmallTimeline.Event("a/MatMul", "MatMul", $"{SmallTimeline.Epoch}", "10")}}]}""";
         CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", text));
         run.Code.ShouldBeOneOf(0, 3, 4);
         NoStackTrace(run);
@@ -158,7 +158,7 @@ public sealed class BadInputTests : IDisposable
     public void A_name_of_a_megabyte_keeps_the_report_within_its_width()
     {
         string name = $"a/{new string('x', 1 << 20)}/MatMul";
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Cpu((name, "MatMul", 0, 10))), "--depth", "9");
+        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", SmallTimeline.Cpu((name, "MatMul", 0, 10))), "--depth", "9");
         run.Code.ShouldBe(0);
         foreach (string line in run.Output.Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal)))
         {
@@ -172,7 +172,7 @@ public sealed class BadInputTests : IDisposable
         string name = "a\\u001b[31m\\u0007\\u202eevil/MatMul";
         foreach (string by in (string[])["module", "operation"])
         {
-            CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Cpu((name, "Mat\\u001bMul", 0, 10))), "--by", by);
+            CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", SmallTimeline.Cpu((name, "Mat\\u001bMul", 0, 10))), "--by", by);
             run.Code.ShouldBe(0);
             run.Output.Any(c => (char.IsControl(c) && c != '\n') || c == '\u202e').ShouldBeFalse();
             run.Output.ShouldContain("evil");
@@ -182,7 +182,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void One_span_years_away_is_left_out()
     {
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Cpu(
+        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", SmallTimeline.Cpu(
             ("a/MatMul", "MatMul", 0, 10), ("a/Mul", "Mul", 20, 10), ("b/MatMul", "MatMul", 31_536_000_000_000, 10))));
         run.Code.ShouldBe(0);
         run.Output.ShouldContain("1 step of 30.0 µs");
@@ -193,7 +193,7 @@ public sealed class BadInputTests : IDisposable
     public void A_trace_and_a_log_that_do_not_overlap_say_both_ranges()
     {
         string trace = directory.Write("timeline-1.json", Good());
-        string log = directory.Write("power.csv", Timelines.PowerLog(50, 10, Timelines.Epoch + 3_600_000_000));
+        string log = directory.Write("power.csv", SmallTimeline.PowerLog(50, 10, SmallTimeline.Epoch + 3_600_000_000));
         CliRun run = CliRun.Of("report", trace, "--power", log);
         Refused(run, "do not overlap", "2024-01-01 00:00:00.000", "2024-01-01T01:00:00.000Z", "local (UTC)", "--time-zone");
     }
@@ -201,16 +201,16 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_trace_without_an_epoch_takes_no_power_log()
     {
-        string trace = directory.Write("timeline-1.json", Timelines.Text(Row, Timelines.Event("a/MatMul", "MatMul", "5000", "10")));
+        string trace = directory.Write("timeline-1.json", SmallTimeline.Text(Row, SmallTimeline.Event("a/MatMul", "MatMul", "5000", "10")));
         CliRun.Of("report", trace).Code.ShouldBe(0);
-        Refused(CliRun.Of("report", trace, "--power", directory.Write("power.csv", Timelines.PowerLog(50, 10))), "do not count from a known moment");
+        Refused(CliRun.Of("report", trace, "--power", directory.Write("power.csv", SmallTimeline.PowerLog(50, 10))), "do not count from a known moment");
     }
 
     [Fact]
     public void A_log_whose_clock_goes_back_is_sorted_and_says_so()
     {
         string trace = directory.Write("timeline-1.json", Good());
-        string[] lines = Timelines.PowerLog(50, 10).TrimEnd().Split('\n');
+        string[] lines = SmallTimeline.PowerLog(50, 10).TrimEnd().Split('\n');
         (lines[4], lines[5]) = (lines[5], lines[4]);
         CliRun run = CliRun.Of("report", trace, "--power", directory.Write("power.csv", string.Join('\n', lines)));
         run.Code.ShouldBe(0);
@@ -220,11 +220,11 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_counter_that_goes_back_without_wrapping_is_uncovered_and_says_so()
     {
-        string trace = directory.Write("timeline-1.json", Timelines.Cpu(("a/MatMul", "MatMul", 0, 8000)));
+        string trace = directory.Write("timeline-1.json", SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 8000)));
         StringBuilder log = new("unix_ns,domain,energy_uj,max_uj\n");
         for (int i = 0; i < 12; i++)
         {
-            log.Append($"{((Timelines.Epoch - 2000) * 1000) + (i * 1_000_000L)},package-0,{(i < 6 ? 1_000_000 : 500_000) + (i * 50_000)},65532610987\n");
+            log.Append($"{((SmallTimeline.Epoch - 2000) * 1000) + (i * 1_000_000L)},package-0,{(i < 6 ? 1_000_000 : 500_000) + (i * 50_000)},65532610987\n");
         }
 
         CliRun run = CliRun.Of("report", trace, "--power", directory.Write("power.csv", log.ToString()));
@@ -295,14 +295,14 @@ public sealed class BadInputTests : IDisposable
     public void A_domain_whose_name_says_nothing_asks_for_a_map()
     {
         string trace = directory.Write("timeline-1.json", Good());
-        string log = directory.Write("power.csv", Timelines.PowerLog(50, 10).Replace("package-0", "thing", StringComparison.Ordinal));
+        string log = directory.Write("power.csv", SmallTimeline.PowerLog(50, 10).Replace("package-0", "thing", StringComparison.Ordinal));
         Refused(CliRun.Of("report", trace, "--power", log), "`thing` does not say what it covers", "--map thing=CPU:0");
         CliRun.Of("report", trace, "--power", log, "--map", "thing=CPU:0").Code.ShouldBe(0);
     }
 
-    private static string Good() => Timelines.Cpu(("a/MatMul", "MatMul", 0, 30), ("b/Mul", "Mul", 40, 30));
+    private static string Good() => SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 30), ("b/Mul", "Mul", 40, 30));
 
-    private static string Many(int count) => Timelines.Cpu(
+    private static string Many(int count) => SmallTimeline.Cpu(
         [.. Enumerable.Range(0, count).Select(i => ($"layer_{i % 7}/op_{i}/{Guid.NewGuid()}", "MatMul", i * 20L, 10L))]);
 
     /// <summary>Text without its line breaks, to look for a sentence.</summary>

@@ -39,7 +39,7 @@ public sealed class TemporaryDirectory : IDisposable
 }
 
 /// <summary>Small timelines as TensorFlow writes them.</summary>
-public static class Timelines
+public static class SmallTimeline
 {
     /// <summary>2024-01-01T00:00:00Z in µs.</summary>
     public const long Epoch = 1_704_067_200_000_000;

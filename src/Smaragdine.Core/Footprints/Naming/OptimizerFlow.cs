@@ -70,7 +70,8 @@ internal sealed class OptimizerFlow
         Flow down = Downstream(node);
         if (!up.Touches && !down.Touches && !TensorFlowNames.AssignsVariable(node.Type))
         {
-            return null;
+            // `Adam/beta1_power` and the like: the optimizer's own bookkeeping, of no module.
+            return node.Name.Split('/')[..^1].Any(TensorFlowNames.IsOptimizerScope) ? new Placement(Pass.Optimizer, "") : null;
         }
 
         string? variable = up.Reach.Variable ?? down.Reach.Variable;
