@@ -85,6 +85,19 @@ public sealed class FootprintBuilderTests
     }
 
     [Fact]
+    public void Steps_in_which_one_device_lacks_its_power_are_left_out_since_missing_is_not_zero()
+    {
+        DeviceTrace cpu = Device(DeviceId.Cpu(), (1, "a", 0, 1), (2, "a", 10, 11));
+        DeviceTrace gpu = Device(DeviceId.Gpu(0), (1, "k", 0, 1), (2, "k", 10, 11));
+        Dictionary<DeviceId, DevicePower> power = new() { [cpu.Id] = Owned((0, 20, 10)), [gpu.Id] = Owned((10, 20, 100)) };
+        List<Warning> warnings = [];
+        Footprint footprint = FootprintBuilder.Build(new(TraceOf(cpu, gpu), power, new TensorFlowNaming()), warnings.Add);
+        footprint.Steps.ShouldBe([2]);
+        footprint.Row("k").Energy!.Mean.ShouldBe(100, 1e-12);
+        warnings.ShouldHaveSingleItem().Text.ShouldStartWith("there is no power of GPU:0 for step 1: left out");
+    }
+
+    [Fact]
     public void Steps_that_were_not_asked_for_are_not_counted()
     {
         DeviceTrace cpu = Device(DeviceId.Cpu(), (1, "a", 0, 1), (2, "a", 10, 12));
@@ -101,7 +114,7 @@ public sealed class FootprintBuilderTests
     {
         DeviceTrace cpu = Cpu(("a", 0, 1));
         Dictionary<DeviceId, DevicePower> none = [];
-        RefusedInputException refused = Should.Throw<RefusedInputException>(
+        NoSuchStepException refused = Should.Throw<NoSuchStepException>(
             () => FootprintBuilder.Build(new(TraceOf(cpu), none, new TensorFlowNaming(), new HashSet<int> { 7 }), _ => { }));
         refused.Message.ShouldContain("traced steps (1)");
         Should.Throw<RefusedInputException>(() => FootprintBuilder.Build(new(TraceOf(new DeviceTrace(DeviceId.Cpu())), none, new TensorFlowNaming()), _ => { }))
