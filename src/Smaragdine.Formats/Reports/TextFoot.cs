@@ -18,29 +18,14 @@ internal static class TextFoot
         }
 
         Line(output, "the run", Run(report), style);
-        if (powered.Exists(d => d.Quality is Quality.Estimated))
-        {
-            Line(output, "note", "estimated (~): the model may be off by −60…+112 %, and such joules are CPU time rescaled (no power column). "
-                + "A sensor, or a log of one with `--power LOG`, gives measured ones.", style);
-        }
-
-        if (powered.Exists(d => d.Quality is Quality.Simulated))
-        {
-            Line(output, "note", "simulated (?): this power was made up, for tests and demonstrations; it is no measurement.", style);
-        }
-
-        foreach (DeviceFootprint device in report.Footprint.Devices.Where(d => d.Energy is null && powered.Count > 0))
-        {
-            Line(output, "note", $"{device.Device}: no power, not in the total.", style);
-        }
-
         foreach (Warning warning in report.Warnings)
         {
-            Line(output, "warning", Printable.Fit(warning.Text, 2000), style, warn: true);
+            bool note = warning.Code is "estimated" or "simulated" or "no-power";
+            Line(output, note ? "note" : "warning", Printable.Fit(warning.Text, 2000), style, warn: !note);
         }
     }
 
-    /// <summary>DESIGN's sum: every joule of the window is in exactly one of these.</summary>
+    /// <summary>The sum: every joule of the window is in exactly one of these.</summary>
     private static string WhereItWent(DeviceFootprint device)
     {
         double total = device.Energy!.Mean;

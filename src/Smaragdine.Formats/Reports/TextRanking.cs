@@ -13,7 +13,7 @@ internal static class TextRanking
         {
             ReportRows.Type => r => r.Type,
             ReportRows.Pass => r => r.Pass.Name(),
-            _ when view.Fold => r => RowGroups.FoldedName(r.Name),
+            _ when view.Fold => RowGroups.FoldedNames(report.Tree),
             _ => r => r.Name,
         };
         TextColumns columns = new(report.Tree, report.Per, byPass: false);

@@ -87,7 +87,15 @@ public sealed class ModuleTreeTests
         OperationRow[] rows = [Rows.Row("m/layer_0", "MatMul", 1), Rows.Row("m/layer_1", "Tanh", 2), Rows.Row("m/layer_1", "MatMul", 4)];
         IReadOnlyList<ModuleNode> types = RowGroups.By(rows, r => r.Type, 1);
         types.Select(g => (g.Name, g.Energy!.Total)).ShouldBe([("MatMul", 5), ("Tanh", 2)]);
-        RowGroups.By(rows, r => RowGroups.FoldedName(r.Name), 1).Select(g => g.Name).ShouldBe(["m/layer_*/MatMul", "m/layer_*/Tanh"]);
+    }
+
+    [Fact]
+    public void Folded_operations_lose_the_layer_s_number_and_keep_their_own()
+    {
+        OperationRow[] rows = [Rows.Row("m/layer_0", "MatMul_1", 1), Rows.Row("m/layer_1", "MatMul_1", 4), Rows.Row("m/layer_1", "FusedBatchNormV3", 2)];
+        ModuleNode folded = Folding.Fold(Rows.Tree(rows), 1);
+        RowGroups.By(rows, RowGroups.FoldedNames(folded), 1).Select(g => (g.Name, g.Energy!.Total))
+            .ShouldBe([("m/layer_*/MatMul_1", 5), ("m/layer_*/FusedBatchNormV3", 2)]);
     }
 
     private static void ShouldAddUp(ModuleNode root, double total)
