@@ -30,7 +30,7 @@ internal static class RowClock
     }
 
     /// <summary>Whether two times lie at most a day apart.</summary>
-    public static bool Near(long time, long median) => Int128.Abs((Int128)time - median) <= Day;
+    public static bool Near(long time, long median) => (time >= median ? (ulong)time - (ulong)median : (ulong)median - (ulong)time) <= Day;
 
     public static bool IsUnix(long nanoseconds) => nanoseconds >= LeastUnixNanoseconds;
 }
