@@ -17,7 +17,7 @@ internal sealed class FileSpans(
     private long median;
 
     /// <summary>The rows by which a file's clock is told: the host's, or where it has none, all.</summary>
-    public static IEnumerable<SpanTable> ClockRows(SourceFile file)
+    private static IEnumerable<SpanTable> ClockRows(SourceFile file)
     {
         SpanTable[] hostRows =
         [
@@ -26,10 +26,13 @@ internal sealed class FileSpans(
         return hostRows.Any(s => s.Count > 0) ? hostRows : file.Rows.Select(r => r.Spans);
     }
 
-    /// <summary>Adds the spans; returns how many steps a bare file has, 0 for a numbered one.</summary>
+    /// <summary>The median start of a file's spans on the host's clock; null where it has none.</summary>
+    public static long? MedianStart(SourceFile file) => file.MedianStart ??= RowClock.MedianStart(ClockRows(file));
+
+    /// <summary>Adds the spans, which the file then has no longer; returns how many steps a bare file has, 0 for a numbered one.</summary>
     public int AddTo(int firstStep, StepInputs? inputs)
     {
-        median = RowClock.MedianStart(ClockRows(file)) ?? 0;
+        median = MedianStart(file) ?? 0;
         Sort();
         if (file.Step is null)
         {
@@ -44,6 +47,11 @@ internal sealed class FileSpans(
         foreach (IGrouping<DeviceId, (DeviceRow Row, SpanTable Spans)> device in gpu.GroupBy(r => DeviceId.Gpu(r.Row.Device, ranks.RankOf(r.Row))))
         {
             AddGpu(deviceOf(device.Key), [.. device], firstStep);
+        }
+
+        foreach (RowSpans row in file.Rows)
+        {
+            row.Spans = new();
         }
 
         return file.Step is null ? runs.Count : 0;
@@ -93,6 +101,7 @@ internal sealed class FileSpans(
         bool dispatch = row.Kind is RowKind.Dispatch;
         DeviceBuilder device = deviceOf(DeviceId.Cpu(dispatch ? 0 : row.Device, ranks.RankOf(row)));
         OperationTraits traits = dispatch ? OperationTraits.Dispatch : OperationTraits.None;
+        device.Trace.Spans.Reserve(device.Trace.Spans.Count + spans.Count);
         for (int i = 0; i < spans.Count; i++)
         {
             int operation = spans.Operations[i];
