@@ -101,23 +101,37 @@ internal sealed class FileSpans(
         bool dispatch = row.Kind is RowKind.Dispatch;
         DeviceBuilder device = deviceOf(DeviceId.Cpu(dispatch ? 0 : row.Device, ranks.RankOf(row)));
         OperationTraits traits = dispatch ? OperationTraits.Dispatch : OperationTraits.None;
-        device.Trace.Spans.Reserve(device.Trace.Spans.Count + spans.Count);
-        for (int i = 0; i < spans.Count; i++)
+        ReadOnlySpan<long> starts = spans.Starts;
+        ReadOnlySpan<long> ends = spans.Ends;
+        ReadOnlySpan<int> ids = spans.Operations;
+        ReadOnlySpan<int> lanes = spans.Lanes;
+        if (device.Trace.Spans.Count == 0)
         {
-            int operation = spans.Operations[i];
-            if (operations.NameOf(operation) == operations.Names.Source || !IsPlausible(spans, i))
+            // In place: a span is written at or before where it is read. Nobody else holds the row's table.
+            spans.Clear();
+            device.Trace.Adopt(spans);
+        }
+        else
+        {
+            device.Trace.Spans.Reserve(device.Trace.Spans.Count + ids.Length);
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            int operation = ids[i];
+            if (operations.NameOf(operation) == operations.Names.Source || !IsPlausible(starts[i], ends[i], operation))
             {
                 continue;
             }
 
             device.Add(
-                spans.Starts[i],
-                spans.Ends[i],
+                starts[i],
+                ends[i],
                 operation,
                 inputs?.For(operation, operations) ?? operation,
                 traits,
-                firstStep + RunBoundaries.RunOf(runs, spans.Starts[i]),
-                spans.Lanes[i]);
+                firstStep + RunBoundaries.RunOf(runs, starts[i]),
+                lanes[i]);
         }
     }
 
@@ -158,7 +172,7 @@ internal sealed class FileSpans(
         SpanTable near = new();
         for (int i = 0; i < spans.Count; i++)
         {
-            if (count ? IsPlausible(spans, i) : IsNear(spans, i))
+            if (count ? IsPlausible(spans.Starts[i], spans.Ends[i], spans.Operations[i]) : IsNear(spans, i))
             {
                 near.Add(spans.Starts[i], spans.Ends[i], spans.Operations[i], 0, spans.Lanes[i]);
             }
@@ -169,19 +183,19 @@ internal sealed class FileSpans(
 
     private bool IsNear(SpanTable spans, int i) => RowClock.Near(spans.Starts[i], median) && RowClock.Near(spans.Ends[i], median);
 
-    private bool IsPlausible(SpanTable spans, int i)
+    private bool IsPlausible(long start, long end, int operation)
     {
-        if (IsNear(spans, i))
+        if (RowClock.Near(start, median) && RowClock.Near(end, median))
         {
             return true;
         }
 
         if (findings.Count(Findings.Outlier))
         {
-            string name = operations.Names[operations.NameOf(spans.Operations[i])];
+            string name = operations.Names[operations.NameOf(operation)];
             findings.Place(
                 Findings.Outlier,
-                $"{Quoted.Name(name)} at {spans.Starts[i] / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
+                $"{Quoted.Name(name)} at {start / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
         }
 
         return false;
