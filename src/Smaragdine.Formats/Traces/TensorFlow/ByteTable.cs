@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Smaragdine.Formats.Traces.TensorFlow;
 
@@ -24,6 +25,7 @@ internal sealed class ByteTable
 
     /// <summary>The number of these bytes; a new one where they are new.</summary>
     /// <exception cref="RefusedInputException">there would be more than 1 GiB of distinct names.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Intern(ReadOnlySpan<byte> key)
     {
         int hash = Hash(key);
@@ -44,6 +46,7 @@ internal sealed class ByteTable
     }
 
     /// <summary>Sixteen bytes a turn, each multiplied with what is so far: both factors hold a secret.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Hash(ReadOnlySpan<byte> key)
     {
         ulong hash = SeedA ^ (ulong)key.Length;

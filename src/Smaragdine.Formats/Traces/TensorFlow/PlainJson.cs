@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 
@@ -8,9 +9,14 @@ namespace Smaragdine.Formats.Traces.TensorFlow;
 /// The part of JSON that needs no thought: strings without escapes, numbers without exponents. Whatever it takes is valid JSON with the same
 /// meaning to <see cref="Utf8JsonReader"/>; what it does not take (false), that reader must judge. Positions are indices into the bytes.
 /// </summary>
+/// <remarks>
+/// Here and wherever a timeline is read byte by byte, methods are compiled fully at their first call: a report is over before the runtime
+/// would have found out that they are hot.
+/// </remarks>
 internal static class PlainJson
 {
     /// <summary>Goes over white space and this mark; false where it is not next (the white space may then have been passed).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TrySkipTo(byte mark, ReadOnlySpan<byte> bytes, ref int at)
     {
         int here = SkipSpace(bytes, at);
@@ -24,6 +30,7 @@ internal static class PlainJson
     }
 
     /// <summary>Reads a key and its colon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryReadKey(ReadOnlySpan<byte> bytes, ref int at, out ReadOnlySpan<byte> key)
     {
         key = default;
@@ -45,6 +52,7 @@ internal static class PlainJson
     }
 
     /// <summary>Reads a string or a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryReadValue(ReadOnlySpan<byte> bytes, ref int at, out EventField field)
     {
         field = default;
@@ -79,6 +87,7 @@ internal static class PlainJson
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SkipSpace(ReadOnlySpan<byte> bytes, int at)
     {
         if ((uint)at < (uint)bytes.Length && bytes[at] > ' ')
@@ -113,6 +122,7 @@ internal static class PlainJson
     }
 
     /// <summary>Where the string's closing quote is; -1 where an escape or a control character comes before it, or the bytes end too near.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndOfString(ReadOnlySpan<byte> bytes, int at)
     {
         while (at + Vector128<byte>.Count <= bytes.Length)

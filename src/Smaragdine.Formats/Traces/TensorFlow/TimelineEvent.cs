@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Smaragdine.Formats.Traces.TensorFlow;
@@ -97,6 +98,7 @@ internal sealed class TimelineEvent
     /// </summary>
     /// <param name="bytes">The bytes at hand.</param>
     /// <param name="at">Behind the event's `{`; afterwards, if it was read, behind its `}`.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryReadPlain(ReadOnlySpan<byte> bytes, ref int at)
     {
         Phase = Category = Name = Process = Thread = Start = Duration = default;
@@ -182,6 +184,7 @@ internal sealed class TimelineEvent
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadPlainArguments(ReadOnlySpan<byte> bytes, ref int at)
     {
         if (!PlainJson.TrySkipTo((byte)'{', bytes, ref at))

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Smaragdine.Formats.Files;
@@ -237,6 +238,7 @@ internal sealed class TimelineReader : IDisposable
     /// Reads on from the end of an event for as long as plain ones follow that lie whole in the buffer; the reader takes over where they
     /// end, in the state in which it left the event before them.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadPlainEvents(ref Utf8JsonReader reader)
     {
         ReadOnlySpan<byte> bytes = window.Bytes;
@@ -367,6 +369,7 @@ internal sealed class TimelineReader : IDisposable
         return more;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(int at)
     {
         ReadOnlySpan<byte> bytes = window.Bytes;
