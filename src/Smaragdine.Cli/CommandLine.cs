@@ -33,7 +33,7 @@ public static class CommandLine
 
             return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, Output = console.Output, Error = console.Error });
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or NoSuchStepException)
         {
             return Fail(console, e.Message, ExitCode.Usage);
         }

@@ -3,6 +3,7 @@ using System.Text;
 using Smaragdine.Cli.Reporting;
 using Smaragdine.Formats.Exports;
 using Smaragdine.Formats.Reports;
+using Smaragdine.Traces;
 
 namespace Smaragdine.Cli.Commands;
 
@@ -13,10 +14,10 @@ internal static class ExportCommand
     {
         ReportArguments arguments = new();
         Option<string> format = new("--format") { Description = "paper: footprint.csv and runtime.csv as the paper's code writes them", Required = true };
-        format.AcceptOnlyFromAmong("paper");
+        format.AcceptOnly("paper");
         Option<string> output = new("--output", "-o") { Description = "directory to write to", HelpName = "DIR", DefaultValueFactory = _ => "." };
         Command command = new("export", "The footprint in files that other tools read.");
-        arguments.AddTo(command);
+        arguments.AddInputTo(command);
         command.Options.Add(format);
         command.Options.Add(output);
         command.SetAction(parsed => (int)RunPaper(arguments.Bind(parsed, console), parsed.GetValue(output)!, console));
@@ -32,8 +33,9 @@ internal static class ExportCommand
             throw new UsageException("the recording has no power, so there is no footprint to export; give one with `--power LOG`");
         }
 
-        IReadOnlyList<PaperFootprint> footprints = PaperExport.Account(powered.Recording.Trace, powered.Power.Devices, options.Steps);
-        Directory.CreateDirectory(directory);
+        Trace trace = powered.Recording.Trace;
+        IReadOnlyList<PaperFootprint> footprints = PaperExport.Account(trace, powered.Power.Devices, ReportPipeline.SelectedSteps(options, trace));
+        OutputFile.CreateDirectory(directory);
         foreach ((string name, Action<IReadOnlyList<PaperFootprint>, TextWriter> write) in new (string, Action<IReadOnlyList<PaperFootprint>, TextWriter>)[]
         {
             ("footprint.csv", PaperExport.WriteFootprint),

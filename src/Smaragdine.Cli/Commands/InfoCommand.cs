@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Smaragdine.Cli.Reporting;
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Footprints;
@@ -16,15 +17,16 @@ internal static class InfoCommand
     {
         ReportArguments arguments = new();
         Command command = new("info", "What a recording or trace is, how it was recognised, its clock, devices, steps and spans.");
-        arguments.AddTo(command);
-        command.SetAction(parsed => (int)Run(arguments.Bind(parsed, console).Path, console));
+        arguments.AddPathTo(command);
+        command.SetAction(parsed => (int)Run(arguments.Bind(parsed, console), console));
         return command;
     }
 
-    private static ExitCode Run(string path, CliConsole console)
+    private static ExitCode Run(ReportOptions options, CliConsole console)
     {
+        string path = options.Path;
         List<Warning> warnings = [];
-        Recording recording = RecordingReader.Read(path, new(), warnings.Add);
+        Recording recording = RecordingReader.Read(path, new(MaxBytes: options.MaxBytes), warnings.Add);
         TextWriter output = console.Output;
         RecordingLayout layout = recording.Layout;
         output.WriteLine(Printable.Text(path));
@@ -100,5 +102,5 @@ internal static class InfoCommand
 
     private static string N(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {text}");
+    private static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {Printable.Fit(text, 2000)}");
 }

@@ -20,15 +20,30 @@ internal sealed class ReportArguments
     private readonly Option<double?> idle = new("--idle-power") { Description = "watts of the whole machine when idle, for an estimate", HelpName = "W" };
     private readonly Option<string?> maxSize = new("--max-size") { Description = "largest input, unpacked, that is read: 500M, 8G (default 4G)", HelpName = "SIZE" };
 
-    public ReportArguments() => attribution.AcceptOnlyFromAmong("split", "paper");
+    public ReportArguments() => attribution.AcceptOnly("split", "paper");
 
+    /// <summary>For a command that reports: how energy is shared, and all that is read.</summary>
     public void AddTo(Command command)
     {
-        command.Arguments.Add(path);
-        foreach (Option option in new Option[] { power, timeZone, map, steps, skipFirst, attribution, tdp, idle, maxSize })
+        AddInputTo(command);
+        command.Options.Add(attribution);
+    }
+
+    /// <summary>For a command that has a rule of its own: what is read.</summary>
+    public void AddInputTo(Command command)
+    {
+        AddPathTo(command);
+        foreach (Option option in new Option[] { power, timeZone, map, steps, skipFirst, tdp, idle })
         {
             command.Options.Add(option);
         }
+    }
+
+    /// <summary>For a command that looks at a recording without accounting.</summary>
+    public void AddPathTo(Command command)
+    {
+        command.Arguments.Add(path);
+        command.Options.Add(maxSize);
     }
 
     /// <exception cref="UsageException">a value is not what it must be.</exception>
@@ -36,7 +51,7 @@ internal sealed class ReportArguments
     {
         Path = PathOf(parsed, console),
         PowerLog = parsed.GetValue(power),
-        TimeZone = parsed.GetValue(timeZone) is { } zone ? TimeZones.Parse(zone) : null,
+        TimeZone = parsed.GetValue(timeZone) is { } zone ? Zone(zone) : null,
         Mappings = [.. (parsed.GetValue(map) ?? []).Select(Mapping)],
         Steps = parsed.GetValue(steps) is { } text ? StepSelection.Parse(text) : null,
         SkipFirst = NotNegative(parsed.GetValue(skipFirst), "--skip-first"),
@@ -66,6 +81,18 @@ internal sealed class ReportArguments
     internal static int NotNegative(int value, string option) => value >= 0
         ? value
         : throw new UsageException($"{option} {value}: expected 0 or more");
+
+    private static TimeZoneInfo Zone(string text)
+    {
+        try
+        {
+            return TimeZones.Parse(text);
+        }
+        catch (RefusedInputException e)
+        {
+            throw new UsageException($"--time-zone: {e.Message}", e);
+        }
+    }
 
     private static DomainMapping Mapping(string text)
     {

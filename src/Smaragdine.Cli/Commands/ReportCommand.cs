@@ -15,22 +15,22 @@ internal static class ReportCommand
     {
         ReportArguments arguments = new();
         Option<string> by = new("--by") { Description = "what a line is", DefaultValueFactory = _ => "module" };
-        by.AcceptOnlyFromAmong("module", "operation", "type", "pass");
+        by.AcceptOnly("module", "operation", "type", "pass");
         Option<string?> pass = new("--pass") { Description = "only this pass" };
-        pass.AcceptOnlyFromAmong([.. Passes.All.Select(p => p.Name())]);
+        pass.AcceptOnly([.. Passes.All.Select(p => p.Name())]);
         Option<string?> device = new("--device") { Description = "only this device, such as CPU:0", HelpName = "DEVICE" };
         Option<string?> module = new("--module") { Description = "only this module and what lies beneath it", HelpName = "PATH" };
         Option<int> depth = new("--depth") { Description = "levels of the tree", DefaultValueFactory = _ => 3 };
         Option<int> top = new("--top") { Description = "lines at most; the rest is summed", DefaultValueFactory = _ => 30 };
         Option<bool?> fold = new("--fold-layers") { Description = "siblings of equal structure as one row (text folds the tree unless told `--fold-layers false`)", HelpName = "true|false", Arity = ArgumentArity.ZeroOrOne };
         Option<string> sort = new("--sort") { Description = "largest first", DefaultValueFactory = _ => "energy" };
-        sort.AcceptOnlyFromAmong("energy", "time", "power", "calls", "name");
+        sort.AcceptOnly("energy", "time", "power", "calls", "name");
         Option<string?> per = new("--per") { Description = "energies per token or per sample as well" };
-        per.AcceptOnlyFromAmong("token", "sample");
+        per.AcceptOnly("token", "sample");
         Option<double?> tokens = new("--tokens") { Description = "tokens per step", HelpName = "N" };
         Option<double?> samples = new("--samples") { Description = "samples per step", HelpName = "N" };
         Option<string> format = new("--format") { Description = "text, json or csv; json and csv are complete", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json", "csv");
+        format.AcceptOnly("text", "json", "csv");
         Option<string?> output = new("--output", "-o") { Description = "write to a file instead", HelpName = "FILE" };
         Command command = new("report", "Where the energy went, module by module.");
         arguments.AddTo(command);
@@ -59,11 +59,15 @@ internal static class ReportCommand
                 Enum.Parse<ReportOrder>(parsed.GetValue(sort)!, ignoreCase: true),
                 AtLeastOne(parsed.GetValue(depth), "--depth"),
                 AtLeastOne(parsed.GetValue(top), "--top"),
-                options.Fold);
+                options.Fold,
+                parsed.GetResult(depth) is { Implicit: false } || parsed.GetResult(top) is { Implicit: false } ? 0 : SmallestModule);
             return (int)Run(options, view, parsed.GetValue(format)!, parsed.GetValue(output), console);
         });
         return command;
     }
+
+    /// <summary>Share of the whole below which a module is no line of its own, unless `--depth` or `--top` asks for more.</summary>
+    private const double SmallestModule = 0.005;
 
     private static ExitCode Run(ReportOptions options, TextView view, string format, string? file, CliConsole console)
     {

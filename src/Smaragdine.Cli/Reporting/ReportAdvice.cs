@@ -12,6 +12,11 @@ internal static class ReportAdvice
 {
     public static IEnumerable<Warning> Of(Footprint footprint, PoweredRecording powered, IReadOnlyList<Warning> soFar)
     {
+        foreach (Warning note in Notes(footprint))
+        {
+            yield return note;
+        }
+
         if (soFar.Any(w => w.Incomplete) && footprint.Steps.Count > 1)
         {
             yield return new("incomplete-steps",
@@ -41,6 +46,27 @@ internal static class ReportAdvice
         if (FirstStep(footprint) is { } firstStep)
         {
             yield return firstStep;
+        }
+    }
+
+    /// <summary>What the figures stand on, where that is no measurement.</summary>
+    private static IEnumerable<Warning> Notes(Footprint footprint)
+    {
+        List<DeviceFootprint> powered = [.. footprint.Devices.Where(d => d.Energy is not null)];
+        if (powered.Exists(d => d.Quality is Quality.Estimated))
+        {
+            yield return new("estimated",
+                "estimated (~): the model may be off by −60…+112 %, and such joules are CPU time rescaled (no power column). A sensor, or a log of one with `--power LOG`, gives measured ones.");
+        }
+
+        if (powered.Exists(d => d.Quality is Quality.Simulated))
+        {
+            yield return new("simulated", "simulated (?): this power was made up, for tests and demonstrations; it is no measurement.");
+        }
+
+        foreach (DeviceFootprint device in footprint.Devices.Where(d => d.Energy is null && powered.Count > 0))
+        {
+            yield return new("no-power", $"{device.Device}: no power, not in the total.");
         }
     }
 

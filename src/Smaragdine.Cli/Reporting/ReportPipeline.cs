@@ -61,7 +61,7 @@ public static class ReportPipeline
                 recording.Trace,
                 powered.Power.Devices,
                 recording.Naming,
-                Steps(options, recording.Trace),
+                SelectedSteps(options, recording.Trace),
                 options.Attribution,
                 RunOf(powered)),
             warnings.Add);
@@ -85,7 +85,9 @@ public static class ReportPipeline
     private static bool NeedsEstimate(params IReadOnlyList<DomainPower>[] sources) =>
         !sources.Any(s => s.Any(d => d.Domain.Kind is DomainKind.Package or DomainKind.Dram));
 
-    private static IReadOnlySet<int>? Steps(ReportOptions options, Trace trace)
+    /// <summary>What `--steps` and `--skip-first` leave; null for all.</summary>
+    /// <exception cref="UsageException">none.</exception>
+    public static IReadOnlySet<int>? SelectedSteps(ReportOptions options, Trace trace)
     {
         if (options.SkipFirst <= 0)
         {

@@ -21,7 +21,14 @@ internal static class RowFilter
 
         if (options.Pass is { } pass)
         {
-            rows = rows.Where(r => r.Pass == pass);
+            List<OperationRow> before = [.. rows];
+            List<Pass> there = [.. before.Select(r => r.Pass).Distinct().Order()];
+            if (!there.Contains(pass))
+            {
+                throw new UsageException($"--pass {pass.Name()}: no such operation; there are {string.Join(", ", there.Select(p => p.Name()))}");
+            }
+
+            rows = before.Where(r => r.Pass == pass);
         }
 
         List<OperationRow> kept = [.. rows];

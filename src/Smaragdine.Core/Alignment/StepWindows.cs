@@ -22,11 +22,21 @@ public static class StepWindows
         Dictionary<int, (long First, long Last)> extents = [];
         foreach (DeviceTrace device in trace.Devices)
         {
-            for (int i = 0; i < device.Spans.Count; i++)
+            ReadOnlySpan<int> steps = device.Spans.Steps;
+            ReadOnlySpan<long> starts = device.Spans.Starts;
+            ReadOnlySpan<long> ends = device.Spans.Ends;
+            for (int i = 0; i < steps.Length;)
             {
-                int step = device.Spans.Steps[i];
+                // Steps come in long runs.
+                int step = steps[i];
                 (long first, long last) = extents.GetValueOrDefault(step, (long.MaxValue, long.MinValue));
-                extents[step] = (Math.Min(first, device.Spans.Starts[i]), Math.Max(last, device.Spans.Ends[i]));
+                for (; i < steps.Length && steps[i] == step; i++)
+                {
+                    first = Math.Min(first, starts[i]);
+                    last = Math.Max(last, ends[i]);
+                }
+
+                extents[step] = (first, last);
             }
         }
 

@@ -150,17 +150,28 @@ public static class PowerMapping
             return new([.. domains.Select(d => new FeedingDomain(d, Baseline: BaselineOf(d, request)))], GapRule.Idle);
         }
 
-        ActivityTimeline pooled = activity.Timelines.FirstOrDefault(t => t.Socket is null) ?? activity.Timelines[0];
-        bool sockets = activity.Timelines.Any(t => t.Socket is not null);
+        // One socket of several says nothing about another: what none of them covers is unattributed.
+        ActivityTimeline? pooled = activity.Timelines.FirstOrDefault(t => t.Socket is null)
+            ?? (activity.Timelines.Count == 1 ? activity.Timelines[0] : null);
         List<FeedingDomain> feeding = [];
+        List<string> strangers = [];
         foreach (DomainPower domain in domains)
         {
             ActivityTimeline? own = activity.Timelines.FirstOrDefault(t => t.Socket == domain.Domain.Index);
             feeding.Add(new(domain, own ?? pooled, BaselineOf(domain, request)));
+            if (own is null && domain.Domain.Kind is DomainKind.Package)
+            {
+                strangers.Add(domain.Domain.Name);
+            }
         }
 
         int packages = domains.Count(d => d.Domain.Kind is DomainKind.Package);
-        if (packages > 1 && !sockets)
+        if (pooled is null && strangers.Count > 0)
+        {
+            warn(new("socket-unknown",
+                $"{string.Join(", ", strangers)}: the activity knows other sockets only, so nobody can tell who used {(strangers.Count == 1 ? "it" : "them")}: unattributed."));
+        }
+        else if (packages > 1 && strangers.Count > 0)
         {
             warn(new("sockets-pooled",
                 $"the activity does not tell sockets apart: each of the {packages} packages is shared by the whole host's on-CPU time, which is wrong where the program used one more than another."));

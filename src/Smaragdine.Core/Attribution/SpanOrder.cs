@@ -7,28 +7,31 @@ namespace Smaragdine.Attribution;
 internal sealed class SpanOrder
 {
     private readonly SpanTable spans;
+    /// <summary>Spans whose latest end is kept in one number: where a window's spans begin needs to be found only so exactly.</summary>
+    private const int Block = 64;
+
     private readonly int[] byStart;
-    private readonly long[] starts;
+
+    /// <summary>The latest end of all spans up to the end of each block.</summary>
     private readonly long[] latestEnd;
 
     public SpanOrder(SpanTable spans)
     {
         this.spans = spans;
-        starts = spans.Starts.ToArray();
-        byStart = new int[starts.Length];
+        byStart = new int[spans.Count];
         for (int i = 0; i < byStart.Length; i++)
         {
             byStart[i] = i;
         }
 
-        Array.Sort(starts, byStart);
-        latestEnd = new long[starts.Length];
+        Array.Sort(spans.Starts.ToArray(), byStart);
+        latestEnd = new long[(byStart.Length + Block - 1) / Block];
         ReadOnlySpan<long> ends = spans.Ends;
         long latest = long.MinValue;
         for (int i = 0; i < byStart.Length; i++)
         {
             latest = Math.Max(latest, ends[byStart[i]]);
-            latestEnd[i] = latest;
+            latestEnd[i / Block] = latest;
         }
     }
 
@@ -40,16 +43,23 @@ internal sealed class SpanOrder
     {
         long from = window.Start.UnixNanoseconds;
         long to = window.End.UnixNanoseconds;
-        for (int i = FirstThatMayReach(from); i < starts.Length && starts[i] < to; i++)
+        for (int i = FirstThatMayReach(from); i < byStart.Length; i++)
         {
             int span = byStart[i];
-            if (spans.Ends[span] > from || starts[i] >= from)
+            long start = spans.Starts[span];
+            if (start >= to)
+            {
+                yield break;
+            }
+
+            if (spans.Ends[span] > from || start >= from)
             {
                 yield return span;
             }
         }
     }
 
+    /// <summary>The first span of the first block in which one may reach beyond <paramref name="from"/> or start at it.</summary>
     private int FirstThatMayReach(long from)
     {
         int low = 0;
@@ -57,7 +67,8 @@ internal sealed class SpanOrder
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (latestEnd[middle] <= from && starts[middle] < from)
+            int last = Math.Min(byStart.Length, (middle + 1) * Block) - 1;
+            if (latestEnd[middle] <= from && spans.Starts[byStart[last]] < from)
             {
                 low = middle + 1;
             }
@@ -67,6 +78,6 @@ internal sealed class SpanOrder
             }
         }
 
-        return low;
+        return low * Block;
     }
 }

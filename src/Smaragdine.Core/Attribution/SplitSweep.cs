@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Smaragdine.Traces;
 using Smaragdine.Units;
 
@@ -18,6 +19,10 @@ public sealed class SplitSweep
     private readonly SpanOrder order;
     private readonly bool[] waits;
     private readonly bool[] collective;
+    private readonly List<long> cutStarts = [];
+    private readonly List<int> cutStartOps = [];
+    private readonly List<long> cutEnds = [];
+    private readonly List<int> cutEndOps = [];
 
     public SplitSweep(DeviceTrace trace, DevicePower power)
     {
@@ -32,7 +37,11 @@ public sealed class SplitSweep
     public WindowLedger Account(Interval window)
     {
         WindowLedger ledger = new(window, trace.Operations.Count, power.Domains.Count);
-        (long[] starts, int[] startOps, long[] ends, int[] endOps) = Cut(window, ledger);
+        Cut(window, ledger);
+        ReadOnlySpan<long> starts = CollectionsMarshal.AsSpan(cutStarts);
+        ReadOnlySpan<int> startOps = CollectionsMarshal.AsSpan(cutStartOps);
+        ReadOnlySpan<long> ends = CollectionsMarshal.AsSpan(cutEnds);
+        ReadOnlySpan<int> endOps = CollectionsMarshal.AsSpan(cutEndOps);
         Pass pass = new(this, ledger);
         int s = 0;
         int e = 0;
@@ -66,17 +75,17 @@ public sealed class SplitSweep
         return ledger;
     }
 
-    /// <summary>Spans cut at the window's edges, as starts and ends in order; counts calls and times on the way.</summary>
-    private (long[] Starts, int[] StartOps, long[] Ends, int[] EndOps) Cut(Interval window, WindowLedger ledger)
+    /// <summary>Spans cut at the window's edges, into the lists of starts and ends in order; counts calls and times on the way.</summary>
+    private void Cut(Interval window, WindowLedger ledger)
     {
         long from = window.Start.UnixNanoseconds;
         long to = window.End.UnixNanoseconds;
         ReadOnlySpan<long> spanStarts = trace.Spans.Starts;
         ReadOnlySpan<long> spanEnds = trace.Spans.Ends;
         ReadOnlySpan<int> operations = trace.Spans.Operations;
-        List<long> starts = [];
-        List<int> startOps = [];
-        List<long> ends = [];
+        cutStarts.Clear();
+        cutStartOps.Clear();
+        cutEnds.Clear();
         foreach (int span in order.Touching(window))
         {
             int operation = operations[span];
@@ -90,16 +99,15 @@ public sealed class SplitSweep
             if (end > start)
             {
                 ledger.TimeNs[operation] += end - start;
-                starts.Add(start);
-                startOps.Add(operation);
-                ends.Add(end);
+                cutStarts.Add(start);
+                cutStartOps.Add(operation);
+                cutEnds.Add(end);
             }
         }
 
-        long[] endTimes = [.. ends];
-        int[] endOps = [.. startOps];
-        Array.Sort(endTimes, endOps);
-        return ([.. starts], [.. startOps], endTimes, endOps);
+        cutEndOps.Clear();
+        cutEndOps.AddRange(cutStartOps);
+        CollectionsMarshal.AsSpan(cutEnds).Sort(CollectionsMarshal.AsSpan(cutEndOps));
     }
 
     /// <summary>The state of one sweep.</summary>

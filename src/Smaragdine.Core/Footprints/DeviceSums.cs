@@ -118,7 +118,7 @@ internal sealed class DeviceSums
             Windows = windows,
             Domains = [.. power.Domains.Select((d, i) => new DomainEnergy(
                 d.Power.Domain.Name, domainEnergy[i], domainCovered[i], d.Power.Quality, d.Power.Source, d.Power.UpdatePeriod))],
-            Quality = power.IsKnown ? power.Quality : null,
+            Quality = known ? power.Quality : null,
             Window = window,
             Covered = covered,
             Busy = busy,
@@ -145,7 +145,8 @@ internal sealed class DeviceSums
 
             Operation operation = trace.Operations[firstOperation[i]];
             Placement place = placements.ByName[operation.Name];
-            bool has = known && (row.Covered.Total > 0 || row.Time.Total == 0);
+            // Under the paper's rule a span shares on after its end, and so maybe in covered time only then.
+            bool has = known && (row.Covered.Total > 0 || row.Time.Total == 0 || row.Energy.Total > 0);
             yield return new()
             {
                 Device = trace.Id,

@@ -21,13 +21,9 @@ public static class Folding
     private static ModuleNode Merge(List<ModuleNode> members, string path, string name, int depth, ModuleKind kind, int steps)
     {
         ModuleNode merged = ModuleTree.NewNode(path, name, depth, kind, steps);
-        foreach (OperationRow row in members.SelectMany(m => m.Walk()).SelectMany(n => n.Rows))
-        {
-            ModuleTree.Add(merged, row, steps);
-        }
-
         foreach (ModuleNode member in members)
         {
+            ModuleTree.Add(merged, member, steps);
             merged.Rows.AddRange(member.Rows);
             if (member.Self is not null)
             {

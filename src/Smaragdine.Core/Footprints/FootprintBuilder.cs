@@ -32,7 +32,8 @@ public sealed record RunContext(Interval? Extent, IReadOnlyList<DomainPower> Who
 public static class FootprintBuilder
 {
     /// <summary>Accounts every device and step and sums them by operation.</summary>
-    /// <exception cref="RefusedInputException">no step is left to look at.</exception>
+    /// <exception cref="RefusedInputException">the trace has no step.</exception>
+    /// <exception cref="NoSuchStepException">none of its steps was asked for.</exception>
     public static Footprint Build(FootprintRequest request, Action<Warning> warn)
     {
         Trace trace = request.Trace;
@@ -79,7 +80,7 @@ public static class FootprintBuilder
         };
     }
 
-    /// <summary>Steps that were asked for, less those for whose time no device has power while for others there is.</summary>
+    /// <summary>Steps that were asked for, less those in which a device lacks the power that it has in others: its mean would take missing for zero.</summary>
     private static List<int> SelectSteps(
         FootprintRequest request, Dictionary<DeviceId, IReadOnlyList<StepWindow>> windows, Action<Warning> warn)
     {
@@ -87,9 +88,9 @@ public static class FootprintBuilder
         List<int> steps = [.. traced.Where(s => request.Steps?.Contains(s) ?? true)];
         if (steps.Count == 0)
         {
-            throw new RefusedInputException(traced.Count == 0
-                ? "the trace has no steps: no span was found in it"
-                : $"none of the traced steps ({Ranges(traced)}) is among those asked for");
+            throw traced.Count == 0
+                ? new RefusedInputException("the trace has no steps: no span was found in it")
+                : new NoSuchStepException($"none of the traced steps ({Ranges(traced)}) is among those asked for");
         }
 
         if (!request.Power.Values.Any(p => p.IsKnown))
@@ -97,21 +98,29 @@ public static class FootprintBuilder
             return steps;
         }
 
-        List<int> powered = [.. steps.Where(step => HasPower(step, request, windows))];
+        List<DeviceId> covered = [.. windows.Keys.Where(d => steps.Exists(step => Covered(d, step, request, windows) is true))];
+        List<int> powered = [.. steps.Where(step => covered.Exists(d => Covered(d, step, request, windows) is true)
+            && covered.TrueForAll(d => Covered(d, step, request, windows) is not false))];
         if (powered.Count == 0 || powered.Count == steps.Count)
         {
             return steps;
         }
 
         List<int> without = [.. steps.Except(powered)];
+        List<DeviceId> lacking = [.. covered.Where(d => without.Exists(step => Covered(d, step, request, windows) is false))];
         warn(new("steps-without-power",
-            $"there is no power for {(without.Count == 1 ? "step" : "steps")} {Ranges(without)}: left out, the figures are over the other {powered.Count}. Did the power log start late or stop early?"));
+            $"there is no power of {string.Join(", ", lacking)} for {(without.Count == 1 ? "step" : "steps")} {Ranges(without)}: left out, the figures are over the other {powered.Count}. Did the power log start late or stop early?"));
         return powered;
     }
 
-    private static bool HasPower(int step, FootprintRequest request, Dictionary<DeviceId, IReadOnlyList<StepWindow>> windows) =>
-        windows.Any(device => request.Power.TryGetValue(device.Key, out DevicePower? power)
-            && device.Value.Any(w => w.Step == step && power.Domains.Any(d => d.Power.Timeline.Over(w.Window).Covered > Duration.Zero)));
+    /// <summary>Whether a device has power in a step; null where the step does not run on it, or it has none at all.</summary>
+    private static bool? Covered(DeviceId device, int step, FootprintRequest request, Dictionary<DeviceId, IReadOnlyList<StepWindow>> windows)
+    {
+        int at = windows[device].Index().Where(w => w.Item.Step == step).Select(w => w.Index).FirstOrDefault(-1);
+        return at >= 0 && request.Power.TryGetValue(device, out DevicePower? power) && power.IsKnown
+            ? power.Domains.Any(d => d.Power.Timeline.Over(windows[device][at].Window).Covered > Duration.Zero)
+            : null;
+    }
 
     /// <summary>`1..5, 7`: ascending numbers as inclusive ranges.</summary>
     public static string Ranges(IReadOnlyList<int> numbers)

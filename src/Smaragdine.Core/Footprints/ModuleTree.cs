@@ -6,7 +6,7 @@ namespace Smaragdine.Footprints;
 public static class ModuleTree
 {
     /// <summary>The deepest path that is built; what lies deeper is summed there (a hostile name may have a million segments).</summary>
-    private const int MaxDepth = 256;
+    internal const int MaxDepth = 256;
 
     /// <summary>The tree of these rows.</summary>
     /// <param name="rows">Operations, already filtered as wanted.</param>
@@ -21,14 +21,21 @@ public static class ModuleTree
         {
             Chain(row.Module, nodes, shared, steps, chain);
             chain[^1].Rows.Add(row);
-            foreach (ModuleNode node in chain)
-            {
-                Add(node, row, steps);
-            }
+            Add(chain[^1], row, steps);
 
             if (row.Energy is not null)
             {
                 (chain[^1].Self ??= new(steps)).Add(row.Energy);
+            }
+        }
+
+        // Children stand behind their parents: added up from the last on, each is whole before its parent takes it.
+        ModuleNode[] parentsFirst = [.. root.Walk()];
+        for (int i = parentsFirst.Length - 1; i >= 0; i--)
+        {
+            foreach (ModuleNode child in parentsFirst[i].Children)
+            {
+                Add(parentsFirst[i], child, steps);
             }
         }
 
@@ -66,6 +73,37 @@ public static class ModuleTree
         }
 
         node.ByPass[row.Pass] = pass;
+    }
+
+    /// <summary>Adds all that another node has summed.</summary>
+    internal static void Add(ModuleNode node, ModuleNode other, int steps)
+    {
+        node.Calls.Add(other.Calls);
+        node.Time.Add(other.Time);
+        node.Covered.Add(other.Covered);
+        if (other.Energy is not null)
+        {
+            (node.Energy ??= new(steps)).Add(other.Energy);
+            node.Quality = node.Quality is { } quality ? Qualities.Worst(quality, other.Quality!.Value) : other.Quality;
+        }
+
+        foreach ((Pass pass, PassFigures figures) in other.ByPass)
+        {
+            PassFigures sum = node.ByPass.GetValueOrDefault(pass) ?? new(null, new(steps));
+            sum.Time.Add(figures.Time);
+            if (figures.Energy is not null)
+            {
+                sum = sum with { Energy = sum.Energy ?? new(steps) };
+                sum.Energy!.Add(figures.Energy);
+            }
+
+            node.ByPass[pass] = sum;
+        }
+
+        foreach ((string domain, double joules) in other.ByDomain)
+        {
+            node.ByDomain[domain] = node.ByDomain.GetValueOrDefault(domain) + joules;
+        }
     }
 
     /// <summary>The nodes from the root to a module, made where missing.</summary>

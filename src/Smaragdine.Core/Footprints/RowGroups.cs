@@ -24,7 +24,24 @@ public static class RowGroups
         return order;
     }
 
-    /// <summary>An operation's name with the numbers that tell layers apart as `*`, so that the same operation of every layer is one row.</summary>
-    public static string FoldedName(string operation) =>
-        string.Join('/', operation.Split('/').Select(FoldPattern.Starred));
+    /// <summary>
+    /// Names under which operations of folded layers are one row: the module's part of a name as the folded tree has it, the leaf as it is.
+    /// An operation whose name does not hold its module (the optimizer's `Mul_641`) loses its number.
+    /// </summary>
+    public static Func<OperationRow, string> FoldedNames(ModuleNode folded)
+    {
+        Dictionary<OperationRow, string> names = [];
+        foreach (ModuleNode node in folded.Walk())
+        {
+            foreach (OperationRow row in node.Rows)
+            {
+                int at = row.Module.Length == 0 ? -1 : row.Name.IndexOf(row.Module, StringComparison.Ordinal);
+                names[row] = at < 0
+                    ? FoldPattern.Starred(row.Name)
+                    : string.Concat(row.Name.AsSpan(0, at), node.Path, row.Name.AsSpan(at + row.Module.Length));
+            }
+        }
+
+        return row => names.GetValueOrDefault(row, row.Name);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Smaragdine.Footprints;
 
 /// <summary>A quantity in each of several steps, and what is said of them: mean and sample standard deviation (n − 1), step to step.</summary>
@@ -56,9 +58,17 @@ public sealed class StepFigure
 
     public void Add(StepFigure other)
     {
-        for (int i = 0; i < perStep.Length; i++)
+        Span<double> sums = perStep;
+        ReadOnlySpan<double> terms = other.perStep.AsSpan(0, sums.Length);
+        int i = 0;
+        for (; i <= sums.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            perStep[i] += other.perStep[i];
+            (new Vector<double>(sums[i..]) + new Vector<double>(terms[i..])).CopyTo(sums[i..]);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] += terms[i];
         }
     }
 

@@ -38,4 +38,7 @@ public sealed record Operation(string Name, string Type, IReadOnlyList<string> I
 {
     /// <summary>Its outputs, where the trace has their shapes; else empty.</summary>
     public IReadOnlyList<TensorInfo> Outputs { get; set; } = [];
+
+    /// <summary>The GPU whose work these spans of a CPU dispatch; null for others.</summary>
+    public DeviceId? DispatchesTo { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed class SpanTable
 
         if (Count == starts.Length)
         {
-            Reserve(Math.Max(64, Count + (Count / 2)));
+            Reserve(Math.Max(64, 2 * Count));
         }
 
         starts[Count] = start;
@@ -49,16 +49,28 @@ public sealed class SpanTable
         Count++;
     }
 
+    /// <summary>Lets all spans go but keeps their room.</summary>
+    public void Clear() => Count = 0;
+
     /// <summary>Makes room for this many spans in all.</summary>
     public void Reserve(int capacity)
     {
         if (capacity > starts.Length)
         {
-            Array.Resize(ref starts, capacity);
-            Array.Resize(ref ends, capacity);
-            Array.Resize(ref operations, capacity);
-            Array.Resize(ref steps, capacity);
-            Array.Resize(ref lanes, capacity);
+            starts = Grown(starts, capacity);
+            ends = Grown(ends, capacity);
+            operations = Grown(operations, capacity);
+            steps = Grown(steps, capacity);
+            lanes = Grown(lanes, capacity);
         }
+    }
+
+    /// <summary>Room that is not cleared costs no memory until it is used.</summary>
+    private T[] Grown<T>(T[] column, int capacity)
+        where T : unmanaged
+    {
+        T[] grown = GC.AllocateUninitializedArray<T>(capacity);
+        column.AsSpan(0, Count).CopyTo(grown);
+        return grown;
     }
 }

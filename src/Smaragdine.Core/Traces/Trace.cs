@@ -10,7 +10,12 @@ public sealed class DeviceTrace(DeviceId id)
     /// <summary>Operations that spans refer to by index.</summary>
     public List<Operation> Operations { get; } = [];
 
-    public SpanTable Spans { get; } = new();
+    public SpanTable Spans { get; private set; } = new();
+
+    /// <summary>Takes a table over as its own: for a device that had none yet, instead of a copy of all spans.</summary>
+    /// <exception cref="InvalidOperationException">it has spans.</exception>
+    public void Adopt(SpanTable spans) =>
+        Spans = Spans.Count == 0 ? spans : throw new InvalidOperationException($"{Id} has spans already");
 }
 
 /// <summary>A step that was traced.</summary>

@@ -12,37 +12,39 @@ public sealed record PaperFootprint(DeviceId Device, int Step, IReadOnlyList<Pap
 /// The paper's two tables: `footprint.csv` (device, epoch, operation, energy in J) and `runtime.csv` (device, epoch, operation, runtime in s);
 /// epoch is the step, operation is `name@input0;input1`, both by the released rule.
 /// </summary>
+/// <remarks>
+/// The released code takes a row's device from wherever `GPU:n` stands in its name, so that spans that only dispatch work to a GPU run on
+/// that GPU beside its kernels. So they do here, and here only: reports count them on the CPU.
+/// </remarks>
 public static class PaperExport
 {
     /// <summary>Accounts every device that has power, step by step, over all spans that the step launched.</summary>
+    /// <param name="trace">The spans.</param>
+    /// <param name="power">By device.</param>
+    /// <param name="steps">Which steps; null for all.</param>
     public static IReadOnlyList<PaperFootprint> Account(
         Trace trace, IReadOnlyDictionary<DeviceId, DevicePower> power, IReadOnlySet<int>? steps)
     {
-        List<PaperFootprint> footprints = [];
+        SortedDictionary<(DeviceId Device, int Step), List<(long Start, long End, string Key)>> spans = [];
         foreach (DeviceTrace device in trace.Devices)
         {
-            if (!power.TryGetValue(device.Id, out DevicePower? feeding) || !feeding.IsKnown)
-            {
-                continue;
-            }
-
-            IReadOnlyList<(long Time, double Watts)> changes = PaperRule.Changes(feeding.Domains.Select(d => d.Power.Timeline));
-            string[] keys = [.. device.Operations.Select(PaperRule.Key)];
-            Dictionary<int, List<(long Start, long End, string Key)>> spans = [];
+            (DeviceId Device, string Key)[] operations = [.. device.Operations.Select(o => (o.DispatchesTo ?? device.Id, PaperRule.Key(o)))];
             for (int i = 0; i < device.Spans.Count; i++)
             {
                 int step = device.Spans.Steps[i];
-                if (steps?.Contains(step) ?? true)
+                (DeviceId target, string key) = operations[device.Spans.Operations[i]];
+                if ((steps is null || steps.Contains(step)) && power.TryGetValue(target, out DevicePower? feeding) && feeding.IsKnown)
                 {
-                    (spans.TryGetValue(step, out List<(long Start, long End, string Key)>? list) ? list : spans[step] = [])
-                        .Add((device.Spans.Starts[i], device.Spans.Ends[i], keys[device.Spans.Operations[i]]));
+                    (spans.TryGetValue((target, step), out List<(long Start, long End, string Key)>? list) ? list : spans[(target, step)] = [])
+                        .Add((device.Spans.Starts[i], device.Spans.Ends[i], key));
                 }
             }
-
-            footprints.AddRange(spans.OrderBy(s => s.Key).Select(s => new PaperFootprint(device.Id, s.Key, PaperRule.Account(s.Value, changes))));
         }
 
-        return footprints;
+        Dictionary<DeviceId, IReadOnlyList<(long Time, double Watts)>> changes = power
+            .Where(p => p.Value.IsKnown)
+            .ToDictionary(p => p.Key, p => PaperRule.Changes(p.Value.Domains.Select(d => d.Power.Timeline)));
+        return [.. spans.Select(s => new PaperFootprint(s.Key.Device, s.Key.Step, PaperRule.Account(s.Value, changes[s.Key.Device])))];
     }
 
     public static void WriteFootprint(IReadOnlyList<PaperFootprint> footprints, TextWriter output) =>

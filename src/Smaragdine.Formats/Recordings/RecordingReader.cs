@@ -1,4 +1,5 @@
 using Smaragdine.Activity;
+using Smaragdine.Footprints;
 using Smaragdine.Footprints.Naming;
 using Smaragdine.Formats.Files;
 using Smaragdine.Formats.PowerLogs;
@@ -14,6 +15,7 @@ public static class RecordingReader
 {
     /// <summary>Reads what is there.</summary>
     /// <exception cref="RefusedInputException">there is no trace, or what there is cannot be used.</exception>
+    /// <exception cref="NoSuchStepException">no file is of a step that was asked for.</exception>
     public static Recording Read(string path, RecordingOptions options, Action<Warning> warn)
     {
         RecordingLayout layout = Directory.Exists(path) ? RecordingLayout.OfDirectory(path) : OfFile(path, options);
@@ -27,6 +29,13 @@ public static class RecordingReader
         {
             using BoundedStream stream = InputFile.Open(manifestFile, options.MaxBytes);
             manifest = Manifest.Read(stream, manifestFile);
+        }
+
+        List<TraceFile> traces = [.. layout.RunMetadata, .. layout.Timelines];
+        if (!traces.Exists(f => Wanted(f, options)))
+        {
+            List<int> steps = [.. traces.Select(f => f.Step).OfType<int>().Distinct().Order()];
+            throw new NoSuchStepException($"{path}: none of the traced steps ({FootprintBuilder.Ranges(steps)}) is among those asked for");
         }
 
         // Steps that were not asked for are read too: on a GPU a step ends where the next one begins. What is wrong with them is not told.

@@ -119,14 +119,14 @@ public static class JsonReport
 
         json.WriteStartObject("run");
         json.WriteNumber("duration_s", run.Extent.Length.TotalSeconds);
-        List<IGrouping<Quality, DomainRun>> qualities = [.. run.ByDomain.GroupBy(d => d.Energy.Quality)];
+        List<IGrouping<Quality, DomainRun>> qualities = [.. run.ByDomain.Where(d => d.Covered > Duration.Zero).GroupBy(d => d.Energy.Quality)];
         Write(json, "energy_j", qualities.Count == 1 ? run.Energy?.Amount.Value : null);
         Write(json, "between_steps_j", qualities.Count == 1 ? run.BetweenSteps?.Value : null);
         json.WriteNumber("traced_share", run.TracedShare);
-        WriteDomains(json, "by_domain", run.ByDomain.Select(d => (d.Domain, d.Energy.Amount.Value)));
-        WriteDomains(json, "by_quality", qualities.Select(q => (q.Key.Name(), q.Sum(d => d.Energy.Amount.Value))));
-        WriteDomains(json, "covered_s", run.ByDomain.Select(d => (d.Domain, d.Covered.TotalSeconds)));
-        WriteDomains(json, "whole_machine", run.WholeMachine.Select(d => (d.Domain, d.Energy.Amount.Value)));
+        WriteDomains(json, "by_domain", run.ByDomain.Select(d => (d.Domain, JoulesOf(d))));
+        WriteDomains(json, "by_quality", qualities.Select(q => (q.Key.Name(), (double?)q.Sum(d => d.Energy.Amount.Value))));
+        WriteDomains(json, "covered_s", run.ByDomain.Select(d => (d.Domain, (double?)d.Covered.TotalSeconds)));
+        WriteDomains(json, "whole_machine", run.WholeMachine.Select(d => (d.Domain, JoulesOf(d))));
         if (run.Overhead is { } overhead)
         {
             json.WriteStartObject("tracing_overhead");
@@ -152,7 +152,7 @@ public static class JsonReport
         {
             json.WriteStartObject();
             json.WriteString("domain", domain.Domain);
-            json.WriteNumber("energy_j", domain.Energy.Mean);
+            Write(json, "energy_j", domain.Covered.Total > 0 ? domain.Energy.Mean : null);
             json.WriteString("quality", domain.Quality.Name());
             json.WriteString("source", domain.Source);
             json.WriteEndObject();
@@ -194,7 +194,7 @@ public static class JsonReport
         json.WriteNull("energy_se_j");
         Write(json, "power_w", row.Power);
         json.WriteString("quality", row.Quality?.Name());
-        WriteDomains(json, "by_domain", row.ByDomain.Select(d => (d.Key, d.Value)));
+        WriteDomains(json, "by_domain", row.ByDomain.Select(d => (d.Key, (double?)d.Value)));
         json.WriteStartArray("flags");
         foreach (string flag in row.Flags)
         {
@@ -235,7 +235,7 @@ public static class JsonReport
         }
 
         json.WriteEndObject();
-        WriteDomains(json, "by_domain", node.ByDomain.Select(d => (d.Key, d.Value)));
+        WriteDomains(json, "by_domain", node.ByDomain.Select(d => (d.Key, (double?)d.Value)));
         if (node.Members is { } members)
         {
             json.WriteStartObject("members");
@@ -270,12 +270,15 @@ public static class JsonReport
         }
     }
 
-    private static void WriteDomains(Utf8JsonWriter json, string name, IEnumerable<(string Key, double Value)> figures)
+    /// <summary>Null where none of the run's time has power.</summary>
+    private static double? JoulesOf(DomainRun domain) => domain.Covered > Duration.Zero ? domain.Energy.Amount.Value : null;
+
+    private static void WriteDomains(Utf8JsonWriter json, string name, IEnumerable<(string Key, double? Value)> figures)
     {
         json.WriteStartObject(name);
-        foreach ((string key, double value) in figures)
+        foreach ((string key, double? value) in figures)
         {
-            json.WriteNumber(key, value);
+            Write(json, key, value);
         }
 
         json.WriteEndObject();

@@ -21,7 +21,7 @@ public static class Printable
             return text;
         }
 
-        int tail = (width - 1) * 3 / 5;
+        int tail = (width - 1) * 2 / 3;
         return string.Concat(text.AsSpan(0, width - 1 - tail), "…", text.AsSpan(text.Length - tail));
     }
 }

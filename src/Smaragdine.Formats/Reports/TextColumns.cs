@@ -8,11 +8,15 @@ internal sealed class TextColumns
 {
     private readonly ModuleNode whole;
     private readonly FigureUnit unit;
+    private readonly FigureUnit timeUnit;
     private readonly IReadOnlyList<Pass> passes;
     private readonly PerUnit? per;
     private readonly FigureUnit perUnit;
     private readonly bool byPass;
     private readonly bool withPower;
+
+    /// <summary>A pass below this share of the whole has no column of its own.</summary>
+    private const double SmallestPass = 0.0005;
 
     /// <summary>Columns for the parts of <paramref name="whole"/>.</summary>
     /// <param name="whole">What is 100 %.</param>
@@ -26,8 +30,9 @@ internal sealed class TextColumns
         per = HasEnergy ? per : null;
         this.per = per;
         unit = HasEnergy ? FigureUnit.For("J", whole.Energy!.Mean) : FigureUnit.For("s", whole.Time.Mean);
+        timeUnit = FigureUnit.For("s", whole.Time.Mean);
         perUnit = per is null ? default : FigureUnit.For("J", whole.Energy!.Mean / per.PerStep);
-        passes = byPass ? [.. Passes.All.Where(p => whole.ByPass.TryGetValue(p, out PassFigures? f) && (HasEnergy ? f.Energy?.Total : f.Time.Total) > 0)] : [];
+        passes = byPass ? [.. Passes.All.Where(p => ShareOf(p) >= SmallestPass)] : [];
         withPower = HasEnergy && whole.Quality is not Quality.Estimated;
     }
 
@@ -53,7 +58,7 @@ internal sealed class TextColumns
 
             if (HasEnergy)
             {
-                headings.Add("time s");
+                headings.Add($"time {timeUnit.Symbol}");
             }
 
             if (withPower)
@@ -75,8 +80,14 @@ internal sealed class TextColumns
 
     public double ShareOf(ModuleNode node) => ValueOf(whole) > 0 ? ValueOf(node) / ValueOf(whole) : 0;
 
-    /// <summary>A value of this report's kind with its unit, for notes.</summary>
-    public string WithUnit(double value) => $"{Mark}{Figures.Short(value * unit.Factor)} {unit.Symbol}";
+    private double ShareOf(Pass pass)
+    {
+        StepFigure? part = whole.ByPass.TryGetValue(pass, out PassFigures? figures) ? (HasEnergy ? figures.Energy : figures.Time) : null;
+        return part is not null && ValueOf(whole) > 0 ? part.Mean / ValueOf(whole) : 0;
+    }
+
+    /// <summary>A value of this report's kind with its mark, for notes.</summary>
+    public string Marked(double value) => $"{Mark}{Number(value)}";
 
     public string Number(double value) => Figures.Short(value * unit.Factor);
 
@@ -99,12 +110,12 @@ internal sealed class TextColumns
 
         if (HasEnergy)
         {
-            cells.Add(Figures.Short(node.Time.Mean));
+            cells.Add(Figures.Short(node.Time.Mean * timeUnit.Factor));
         }
 
         if (withPower)
         {
-            cells.Add(node.Power is { } watts ? Figures.Short(watts) : "–");
+            cells.Add(node.Power is { } watts ? Mark + Figures.Short(watts) : "–");
         }
 
         if (!byPass)

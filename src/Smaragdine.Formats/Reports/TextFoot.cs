@@ -18,29 +18,14 @@ internal static class TextFoot
         }
 
         Line(output, "the run", Run(report), style);
-        if (powered.Exists(d => d.Quality is Quality.Estimated))
-        {
-            Line(output, "note", "estimated (~): the model may be off by −60…+112 %, and such joules are CPU time rescaled (no power column). "
-                + "A sensor, or a log of one with `--power LOG`, gives measured ones.", style);
-        }
-
-        if (powered.Exists(d => d.Quality is Quality.Simulated))
-        {
-            Line(output, "note", "simulated (?): this power was made up, for tests and demonstrations; it is no measurement.", style);
-        }
-
-        foreach (DeviceFootprint device in report.Footprint.Devices.Where(d => d.Energy is null && powered.Count > 0))
-        {
-            Line(output, "note", $"{device.Device}: no power, not in the total.", style);
-        }
-
         foreach (Warning warning in report.Warnings)
         {
-            Line(output, "warning", Printable.Text(warning.Text), style, warn: true);
+            bool note = warning.Code is "estimated" or "simulated" or "no-power";
+            Line(output, note ? "note" : "warning", Printable.Fit(warning.Text, 2000), style, warn: !note);
         }
     }
 
-    /// <summary>DESIGN's sum: every joule of the window is in exactly one of these.</summary>
+    /// <summary>The sum: every joule of the window is in exactly one of these.</summary>
     private static string WhereItWent(DeviceFootprint device)
     {
         double total = device.Energy!.Mean;
@@ -67,7 +52,7 @@ internal static class TextFoot
 
         string time = Figures.Seconds(run.Extent.Length.TotalSeconds);
         List<string> parts = [];
-        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
+        foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.Where(d => d.Covered > Duration.Zero).GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
         {
             parts.Add($"{quality.Key.Mark()}{Figures.Joules(quality.Sum(d => d.Energy.Amount.Value))}{(quality.Key is Quality.Measured ? "" : $" {quality.Key.Name()}")}");
         }
@@ -89,31 +74,11 @@ internal static class TextFoot
         }
 
         bool first = true;
-        foreach (string line in Wrap(text, Math.Max(40, style.Width - Indent.Length)))
+        foreach (string line in TextWrap.Lines(text, Math.Max(40, style.Width - Indent.Length)))
         {
             string head = $"  {(first ? label : "").PadRight(Indent.Length - 2)}";
             output.WriteLine(warn && first ? $"  {style.Yellow(label)}{head[(2 + label.Length)..]}{line}" : $"{(first ? style.Dim(head) : head)}{line}");
             first = false;
         }
-    }
-
-    /// <summary>Breaks at spaces; a word longer than a line stays whole.</summary>
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        int start = 0;
-        while (text.Length - start > width)
-        {
-            int space = text.LastIndexOf(' ', start + width, width + 1);
-            space = space <= start ? text.IndexOf(' ', Math.Min(text.Length - 1, start + width)) : space;
-            if (space < 0)
-            {
-                break;
-            }
-
-            yield return text[start..space];
-            start = space + 1;
-        }
-
-        yield return text[start..];
     }
 }

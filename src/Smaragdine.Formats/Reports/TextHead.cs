@@ -6,6 +6,9 @@ namespace Smaragdine.Formats.Reports;
 /// <summary>The head of a text report: what ran, how many steps, which sensor says so.</summary>
 internal static class TextHead
 {
+    /// <summary>A space at which no line is broken.</summary>
+    private const char NoBreak = '\u00a0';
+
     public static void Write(Report report, TextStyle style, TextWriter output)
     {
         RecordingFacts facts = report.Recording;
@@ -23,10 +26,10 @@ internal static class TextHead
             parts.Add($"{facts.CpuModel}{(facts.LogicalCpus is { } cpus ? $", {cpus} CPU{(cpus == 1 ? "" : "s")}" : "")}");
         }
 
-        output.WriteLine(string.Join(" · ", parts.Select(p => Printable.Fit(p, style.Width))));
+        Lines(string.Join(" · ", parts.Select(p => Printable.Fit(p, style.Width - 2).Replace(' ', NoBreak))), "", style, output);
         if (report.Attribution is Attribution.AttributionRule.Paper)
         {
-            output.WriteLine("rule   the paper's released one, for comparing with published figures only: an ended operation keeps its share until the next event");
+            Lines("the paper's released one, for comparing with published figures only: an ended operation keeps its share until the next event", "rule   ", style, output);
         }
 
         List<(string Device, string Domain, string Source)> lines = [];
@@ -50,12 +53,24 @@ internal static class TextHead
             lines.Add(("machine", whole.Domain, WholeMachine(whole, report.Footprint)));
         }
 
+        lines = [.. lines.Select(l => l with { Domain = Printable.Fit(l.Domain, 20) })];
         int devices = lines.Select(l => l.Device.Length).DefaultIfEmpty(0).Max();
         int domains = lines.Select(l => l.Domain.Length).DefaultIfEmpty(0).Max();
         for (int i = 0; i < lines.Count; i++)
         {
             (string device, string domain, string source) = lines[i];
-            output.WriteLine($"{(i == 0 ? "power" : "     ")}  {device.PadRight(devices)}  {Printable.Text(domain).PadRight(domains)}  {Printable.Text(source)}");
+            string head = $"{(i == 0 ? "power" : "     ")}  {device.PadRight(devices)}  {domain.PadRight(domains)}  ";
+            Lines(Printable.Fit(source, 400), head, style, output);
+        }
+    }
+
+    /// <summary>Text beside a label, wrapped under its own start.</summary>
+    private static void Lines(string text, string label, TextStyle style, TextWriter output)
+    {
+        foreach (string line in TextWrap.Lines(text, Math.Max(40, style.Width - label.Length)))
+        {
+            output.WriteLine(label + line.Replace(NoBreak, ' '));
+            label = new(' ', label.Length);
         }
     }
 
@@ -80,7 +95,7 @@ internal static class TextHead
         double watts = whole.Covered > Duration.Zero ? (whole.Energy.Amount / whole.Covered).Value : 0;
         double seen = footprint.Run!.ByDomain.Where(d => d.Covered > Duration.Zero).Sum(d => (d.Energy.Amount / d.Covered).Value);
         return watts > 0
-            ? $"{Figures.Short(watts)} W, the sensors above see {Figures.Percent(seen / watts)} % of it"
+            ? $"{whole.Energy.Quality.Mark()}{Figures.Short(watts)} W, the sensors above see {Figures.Percent(seen / watts)} % of it"
             : "no reading during the run";
     }
 

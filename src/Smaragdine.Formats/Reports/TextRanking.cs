@@ -13,7 +13,7 @@ internal static class TextRanking
         {
             ReportRows.Type => r => r.Type,
             ReportRows.Pass => r => r.Pass.Name(),
-            _ when view.Fold => r => RowGroups.FoldedName(r.Name),
+            _ when view.Fold => RowGroups.FoldedNames(report.Tree),
             _ => r => r.Name,
         };
         TextColumns columns = new(report.Tree, report.Per, byPass: false);
@@ -22,13 +22,14 @@ internal static class TextRanking
         foreach (ModuleNode group in groups.Take(view.Top))
         {
             IReadOnlyList<string> cells = columns.Cells(group);
-            rows.Add(new(Printable.Text(group.Name), operations ? [Types(group), .. cells] : cells, columns.ShareOf(group)));
+            rows.Add(new(Printable.Fit(group.Name, style.Width), operations ? [Types(group, style.Width), .. cells] : cells, columns.ShareOf(group)));
         }
 
         if (groups.Count > view.Top)
         {
-            string sum = columns.WithUnit(groups.Skip(view.Top).Sum(columns.ValueOf));
-            rows.Add(new($"… {groups.Count - view.Top:#,0} more, {sum}", [.. Enumerable.Repeat("", columns.Headings.Count + (operations ? 1 : 0))]));
+            ModuleNode rest = RowGroups.By(groups.Skip(view.Top).SelectMany(g => g.Rows), _ => "", steps)[0];
+            IReadOnlyList<string> cells = columns.Cells(rest);
+            rows.Add(new($"… {groups.Count - view.Top:#,0} more", operations ? ["", .. cells] : cells, columns.ShareOf(rest)));
         }
 
         string title = view.Rows switch
@@ -37,12 +38,12 @@ internal static class TextRanking
             ReportRows.Pass => "pass",
             _ => "operation",
         };
-        TextTable.Write(output, title, operations ? ["<type", .. columns.Headings] : columns.Headings, rows, style);
+        TextTable.Write(output, title, operations ? ["<type", .. columns.Headings] : columns.Headings, rows, style, operations ? 42 : 24);
     }
 
-    private static string Types(ModuleNode group)
+    private static string Types(ModuleNode group, int width)
     {
         List<string> types = [.. group.Rows.Select(r => r.Type).Distinct(StringComparer.Ordinal)];
-        return Printable.Fit(types.Count == 1 ? types[0] : $"{types[0]}, …", 28);
+        return Printable.Fit(types.Count == 1 ? types[0] : $"{types[0]}, …", width / 8);
     }
 }

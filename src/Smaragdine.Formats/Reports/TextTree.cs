@@ -17,7 +17,7 @@ internal static class TextTree
     /// <summary>The largest nodes; since none is larger than its parent, they form a tree.</summary>
     private static HashSet<ModuleNode> Shown(ModuleNode root, TextView view, TextColumns columns)
     {
-        IEnumerable<ModuleNode> deepEnough = root.Walk().Skip(1).Where(n => n.Depth - root.Depth <= view.Depth);
+        IEnumerable<ModuleNode> deepEnough = root.Walk().Skip(1).Where(n => n.Depth - root.Depth <= view.Depth && columns.ShareOf(n) >= view.Floor);
         return [.. deepEnough.OrderByDescending(columns.ValueOf).ThenBy(n => n.Depth).Take(Math.Max(1, view.Top - 1))];
     }
 
@@ -39,8 +39,8 @@ internal static class TextTree
         if (rest.Count > 0 && children.Count > 0)
         {
             bool isLast = at++ == last;
-            string sum = columns.WithUnit(rest.Sum(columns.ValueOf));
-            rows.Add(new($"{indent}{(isLast ? "└" : "├")} … {rest.Count} more, {sum}", [.. columns.Headings.Select(_ => "")]));
+            ModuleNode sum = RowGroups.By(rest.SelectMany(n => n.Walk()).SelectMany(n => n.Rows), _ => "", steps)[0];
+            rows.Add(Row($"{indent}{(isLast ? "└" : "├")} … {rest.Count:#,0} more", sum, columns, node));
         }
 
         if (own is not null)
@@ -66,7 +66,7 @@ internal static class TextTree
     private static TextRow Row(string label, ModuleNode node, TextColumns columns, ModuleNode? parent)
     {
         string note = node.Members is { MeanJoules: { } mean } members && members.Count > (parent?.Members?.Count ?? 1)
-            ? $"{columns.Number(mean)}{(members.SdJoules is { } sd ? $" ± {columns.Number(sd)}" : "")} each"
+            ? $"{columns.Marked(mean)}{(members.SdJoules is { } sd ? $" ± {columns.Number(sd)}" : "")} each"
             : "";
         return new(label, columns.Cells(node), parent is null ? null : columns.ShareOf(node), note);
     }

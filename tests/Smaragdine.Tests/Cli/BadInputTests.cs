@@ -9,7 +9,7 @@ public sealed class BadInputTests : IDisposable
 {
     private const string Row = "/job:localhost/replica:0/task:0/device:CPU:0 Compute";
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     public void Dispose() => directory.Dispose();
 
@@ -17,34 +17,34 @@ public sealed class BadInputTests : IDisposable
     public void A_file_that_is_no_trace_is_refused()
     {
         string path = directory.Write("notes.json", """{"hello": "world"}""");
-        Refused(CliRun.Of("report", path), "not a trace that is known here", "traceEvents", "hello");
+        Refused(Support.Cli.Run("report", path), "not a trace that is known here", "traceEvents", "hello");
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_refused() =>
-        Refused(CliRun.Of("report", Path.Combine(directory.Path, "nothing.json")), "nothing.json: no such file");
+        Refused(Support.Cli.Run("report", Path.Combine(directory.Path, "nothing.json")), "nothing.json: no such file");
 
     [Fact]
     public void An_empty_file_is_refused() =>
-        Refused(CliRun.Of("report", directory.Write("timeline-1.json", "")), "the file is empty");
+        Refused(Support.Cli.Run("report", directory.Write("timeline-1.json", "")), "the file is empty");
 
     [Fact]
     public void An_empty_file_in_a_recording_is_refused_by_name()
     {
         directory.Write("timeline-1.json", Good());
         directory.Write("timeline-2.json", "");
-        Refused(CliRun.Of("report", directory.Path), "timeline-2.json", "empty");
+        Refused(Support.Cli.Run("report", directory.Path), "timeline-2.json", "empty");
     }
 
     [Fact]
     public void A_directory_without_traces_is_refused_and_says_what_was_expected() =>
-        Refused(CliRun.Of("report", directory.Path), "no trace here", "timeline-N.json[.gz]", "run_metadata-N.pb[.gz]");
+        Refused(Support.Cli.Run("report", directory.Path), "no trace here", "timeline-N.json[.gz]", "run_metadata-N.pb[.gz]");
 
     [Fact]
     public void A_directory_of_recordings_names_them()
     {
         directory.Write("run-1/timeline-1.json", Good());
-        Refused(CliRun.Of("report", directory.Path), "Below it are recordings", "run-1");
+        Refused(Support.Cli.Run("report", directory.Path), "Below it are recordings", "run-1");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class BadInputTests : IDisposable
         string text = Good();
         directory.Write("timeline-1.json", text);
         directory.Write("timeline-2.json", text[..^60]);
-        CliRun run = CliRun.Of("report", directory.Path);
+        CliResult run = Support.Cli.Run("report", directory.Path);
         run.Code.ShouldBe(3);
         run.Output.ShouldContain("(all operations)");
         Flat(run.Output).ShouldContain("timeline-2.json");
@@ -69,7 +69,7 @@ public sealed class BadInputTests : IDisposable
         directory.Write("timeline-1.json", text);
         directory.Write("timeline-2.json", text[..^60]);
         directory.Write("timeline-3.json", "");
-        CliRun run = CliRun.Of("report", directory.Path, "--steps", "1");
+        CliResult run = Support.Cli.Run("report", directory.Path, "--steps", "1");
         run.Code.ShouldBe(0);
         Flat(run.Output).ShouldNotContain("timeline-2.json");
     }
@@ -79,7 +79,7 @@ public sealed class BadInputTests : IDisposable
     {
         byte[] packed = Inputs.Gzip(Encoding.UTF8.GetBytes(Many(2000)));
         directory.Write("timeline-1.json.gz", packed[..(packed.Length * 2 / 3)]);
-        CliRun run = CliRun.Of("report", directory.Path);
+        CliResult run = Support.Cli.Run("report", directory.Path);
         run.Code.ShouldBe(3);
         run.Output.ShouldContain("(all operations)");
         NoStackTrace(run);
@@ -97,7 +97,7 @@ public sealed class BadInputTests : IDisposable
         }
 
         directory.Write("run_metadata-1.pb", whole[..(whole.Length / 2)]);
-        CliRun run = CliRun.Of("report", directory.Path);
+        CliResult run = Support.Cli.Run("report", directory.Path);
         run.Code.ShouldBe(3);
         run.Output.ShouldContain("bert");
         Flat(run.Output).ShouldContain("byte");
@@ -116,8 +116,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("[1]", "number")]
     public void A_duration_that_is_none_costs_its_span_and_nothing_else(string duration, string about)
     {
-        string events = $"{Timelines.Event("a/MatMul", "MatMul", $"{Timelines.Epoch}", "10")},{Timelines.Event("b/MatMul", "MatMul", $"{Timelines.Epoch + 20}", duration)}";
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Text(Row, events)), "--format", "csv");
+        string events = $"{SmallTimeline.Event("a/MatMul", "MatMul", $"{SmallTimeline.Epoch}", "10")},{SmallTimeline.Event("b/MatMul", "MatMul", $"{SmallTimeline.Epoch + 20}", duration)}";
+        CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", SmallTimeline.Text(Row, events)), "--format", "csv");
         run.Code.ShouldBe(0, about + run.Error);
         run.Output.ShouldContain("a/MatMul");
         run.Output.ShouldNotContain("b/MatMul");
@@ -131,7 +131,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("1704067200000000.25", "10", "1E-05", "10")]
     public void Times_are_read_as_they_are_written(string start, string plain, string seconds, string duration)
     {
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Text(Row, Timelines.Event("a/MatMul", "MatMul", start, duration))), "--format", "csv");
+        CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", SmallTimeline.Text(Row, SmallTimeline.Event("a/MatMul", "MatMul", start, duration))), "--format", "csv");
         run.Code.ShouldBe(0, plain);
         run.Output.ShouldContain($"MatMul,1,{seconds},");
     }
@@ -140,8 +140,8 @@ public sealed class BadInputTests : IDisposable
     public void Nesting_ten_thousand_deep_is_no_stack_overflow()
     {
         string deep = new string('[', 10_000) + new string(']', 10_000);
-        string text = $$"""{"junk":{{deep}},"traceEvents":[{{Timelines.Event("a/MatMul", "MatMul", $"{Timelines.Epoch}", "10")}}]}""";
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", text));
+        string text = $$"""{"junk":{{deep}},"traceEvents":[{{SmallTimeline.Event("a/MatMul", "MatMul", $"{SmallTimeline.Epoch}", "10")}}]}""";
+        CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", text));
         run.Code.ShouldBeOneOf(0, 3, 4);
         NoStackTrace(run);
     }
@@ -151,14 +151,14 @@ public sealed class BadInputTests : IDisposable
     {
         directory.Write("timeline-1.json", Good());
         directory.Write("manifest.json", new string('[', 10_000));
-        Refused(CliRun.Of("report", directory.Path), "manifest.json: not valid JSON at line 1");
+        Refused(Support.Cli.Run("report", directory.Path), "manifest.json: not valid JSON at line 1");
     }
 
     [Fact]
     public void A_name_of_a_megabyte_keeps_the_report_within_its_width()
     {
         string name = $"a/{new string('x', 1 << 20)}/MatMul";
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Cpu((name, "MatMul", 0, 10))), "--depth", "9");
+        CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", SmallTimeline.Cpu((name, "MatMul", 0, 10))), "--depth", "9");
         run.Code.ShouldBe(0);
         foreach (string line in run.Output.Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal)))
         {
@@ -172,7 +172,7 @@ public sealed class BadInputTests : IDisposable
         string name = "a\\u001b[31m\\u0007\\u202eevil/MatMul";
         foreach (string by in (string[])["module", "operation"])
         {
-            CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Cpu((name, "Mat\\u001bMul", 0, 10))), "--by", by);
+            CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", SmallTimeline.Cpu((name, "Mat\\u001bMul", 0, 10))), "--by", by);
             run.Code.ShouldBe(0);
             run.Output.Any(c => (char.IsControl(c) && c != '\n') || c == '\u202e').ShouldBeFalse();
             run.Output.ShouldContain("evil");
@@ -182,7 +182,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void One_span_years_away_is_left_out()
     {
-        CliRun run = CliRun.Of("report", directory.Write("timeline-1.json", Timelines.Cpu(
+        CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", SmallTimeline.Cpu(
             ("a/MatMul", "MatMul", 0, 10), ("a/Mul", "Mul", 20, 10), ("b/MatMul", "MatMul", 31_536_000_000_000, 10))));
         run.Code.ShouldBe(0);
         run.Output.ShouldContain("1 step of 30.0 µs");
@@ -193,26 +193,26 @@ public sealed class BadInputTests : IDisposable
     public void A_trace_and_a_log_that_do_not_overlap_say_both_ranges()
     {
         string trace = directory.Write("timeline-1.json", Good());
-        string log = directory.Write("power.csv", Timelines.PowerLog(50, 10, Timelines.Epoch + 3_600_000_000));
-        CliRun run = CliRun.Of("report", trace, "--power", log);
+        string log = directory.Write("power.csv", SmallTimeline.PowerLog(50, 10, SmallTimeline.Epoch + 3_600_000_000));
+        CliResult run = Support.Cli.Run("report", trace, "--power", log);
         Refused(run, "do not overlap", "2024-01-01 00:00:00.000", "2024-01-01T01:00:00.000Z", "local (UTC)", "--time-zone");
     }
 
     [Fact]
     public void A_trace_without_an_epoch_takes_no_power_log()
     {
-        string trace = directory.Write("timeline-1.json", Timelines.Text(Row, Timelines.Event("a/MatMul", "MatMul", "5000", "10")));
-        CliRun.Of("report", trace).Code.ShouldBe(0);
-        Refused(CliRun.Of("report", trace, "--power", directory.Write("power.csv", Timelines.PowerLog(50, 10))), "do not count from a known moment");
+        string trace = directory.Write("timeline-1.json", SmallTimeline.Text(Row, SmallTimeline.Event("a/MatMul", "MatMul", "5000", "10")));
+        Support.Cli.Run("report", trace).Code.ShouldBe(0);
+        Refused(Support.Cli.Run("report", trace, "--power", directory.Write("power.csv", SmallTimeline.PowerLog(50, 10))), "do not count from a known moment");
     }
 
     [Fact]
     public void A_log_whose_clock_goes_back_is_sorted_and_says_so()
     {
         string trace = directory.Write("timeline-1.json", Good());
-        string[] lines = Timelines.PowerLog(50, 10).TrimEnd().Split('\n');
+        string[] lines = SmallTimeline.PowerLog(50, 10).TrimEnd().Split('\n');
         (lines[4], lines[5]) = (lines[5], lines[4]);
-        CliRun run = CliRun.Of("report", trace, "--power", directory.Write("power.csv", string.Join('\n', lines)));
+        CliResult run = Support.Cli.Run("report", trace, "--power", directory.Write("power.csv", string.Join('\n', lines)));
         run.Code.ShouldBe(0);
         Flat(run.Output).ShouldContain("time goes back once between readings");
     }
@@ -220,14 +220,14 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_counter_that_goes_back_without_wrapping_is_uncovered_and_says_so()
     {
-        string trace = directory.Write("timeline-1.json", Timelines.Cpu(("a/MatMul", "MatMul", 0, 8000)));
+        string trace = directory.Write("timeline-1.json", SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 8000)));
         StringBuilder log = new("unix_ns,domain,energy_uj,max_uj\n");
         for (int i = 0; i < 12; i++)
         {
-            log.Append($"{((Timelines.Epoch - 2000) * 1000) + (i * 1_000_000L)},package-0,{(i < 6 ? 1_000_000 : 500_000) + (i * 50_000)},65532610987\n");
+            log.Append($"{((SmallTimeline.Epoch - 2000) * 1000) + (i * 1_000_000L)},package-0,{(i < 6 ? 1_000_000 : 500_000) + (i * 50_000)},65532610987\n");
         }
 
-        CliRun run = CliRun.Of("report", trace, "--power", directory.Write("power.csv", log.ToString()));
+        CliResult run = Support.Cli.Run("report", trace, "--power", directory.Write("power.csv", log.ToString()));
         run.Code.ShouldBe(0);
         Flat(run.Output).ShouldContain("went back once otherwise than by wrapping");
         Flat(run.Output).ShouldContain("uncovered 1.00 ms a step");
@@ -248,7 +248,7 @@ public sealed class BadInputTests : IDisposable
             }
         }
 
-        Refused(CliRun.Of("report", directory.Write("timeline-1.json.gz", packed.ToArray()), "--max-size", "8M"), "more than 8,388,608 bytes once unpacked", "--max-size");
+        Refused(Support.Cli.Run("report", directory.Write("timeline-1.json.gz", packed.ToArray()), "--max-size", "8M"), "more than 8,388,608 bytes once unpacked", "--max-size");
     }
 
     [Fact]
@@ -256,7 +256,7 @@ public sealed class BadInputTests : IDisposable
     {
         directory.Write("timeline-1.json", Good());
         directory.Write("manifest.json", """{"framework":"tensorflow","colour":"green","steps":[{"step":1,"start_unix_ns":1704067200000000000,"end_unix_ns":1704067200000100000,"mood":"good"}]}""");
-        CliRun.Of("report", directory.Path).Code.ShouldBe(0);
+        Support.Cli.Run("report", directory.Path).Code.ShouldBe(0);
     }
 
     [Theory]
@@ -271,7 +271,7 @@ public sealed class BadInputTests : IDisposable
     {
         directory.Write("timeline-1.json", Good());
         directory.Write("manifest.json", manifest);
-        Refused(CliRun.Of("report", directory.Path), "manifest.json", message);
+        Refused(Support.Cli.Run("report", directory.Path), "manifest.json", message);
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class BadInputTests : IDisposable
     {
         directory.Write("timeline-1.json", Good());
         directory.Write("timeline-1.json.gz", Inputs.Gzip(Encoding.UTF8.GetBytes(Good())));
-        Refused(CliRun.Of("report", directory.Path), "step 1 is there twice", "timeline-1.json.gz");
+        Refused(Support.Cli.Run("report", directory.Path), "step 1 is there twice", "timeline-1.json.gz");
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class BadInputTests : IDisposable
     {
         string trace = directory.Write("timeline-1.json", Good());
         string target = Path.Combine(directory.Path, "missing", "out.json");
-        Refused(CliRun.Of("report", trace, "--format", "json", "-o", target), "cannot be written");
+        Refused(Support.Cli.Run("report", trace, "--format", "json", "-o", target), "cannot be written");
         Directory.Exists(Path.Combine(directory.Path, "missing")).ShouldBeFalse();
     }
 
@@ -295,20 +295,20 @@ public sealed class BadInputTests : IDisposable
     public void A_domain_whose_name_says_nothing_asks_for_a_map()
     {
         string trace = directory.Write("timeline-1.json", Good());
-        string log = directory.Write("power.csv", Timelines.PowerLog(50, 10).Replace("package-0", "thing", StringComparison.Ordinal));
-        Refused(CliRun.Of("report", trace, "--power", log), "`thing` does not say what it covers", "--map thing=CPU:0");
-        CliRun.Of("report", trace, "--power", log, "--map", "thing=CPU:0").Code.ShouldBe(0);
+        string log = directory.Write("power.csv", SmallTimeline.PowerLog(50, 10).Replace("package-0", "thing", StringComparison.Ordinal));
+        Refused(Support.Cli.Run("report", trace, "--power", log), "`thing` does not say what it covers", "--map thing=CPU:0");
+        Support.Cli.Run("report", trace, "--power", log, "--map", "thing=CPU:0").Code.ShouldBe(0);
     }
 
-    private static string Good() => Timelines.Cpu(("a/MatMul", "MatMul", 0, 30), ("b/Mul", "Mul", 40, 30));
+    private static string Good() => SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 30), ("b/Mul", "Mul", 40, 30));
 
-    private static string Many(int count) => Timelines.Cpu(
+    private static string Many(int count) => SmallTimeline.Cpu(
         [.. Enumerable.Range(0, count).Select(i => ($"layer_{i % 7}/op_{i}/{Guid.NewGuid()}", "MatMul", i * 20L, 10L))]);
 
     /// <summary>Text without its line breaks, to look for a sentence.</summary>
     private static string Flat(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static void Refused(CliRun run, params string[] parts)
+    private static void Refused(CliResult run, params string[] parts)
     {
         run.Code.ShouldBe(4, run.Error);
         run.Error.ShouldStartWith("smaragdine: ");
@@ -321,7 +321,7 @@ public sealed class BadInputTests : IDisposable
         NoStackTrace(run);
     }
 
-    private static void NoStackTrace(CliRun run)
+    private static void NoStackTrace(CliResult run)
     {
         foreach (string text in (string[])[run.Output, run.Error])
         {

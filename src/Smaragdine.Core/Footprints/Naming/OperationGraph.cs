@@ -63,7 +63,7 @@ internal sealed class OperationGraph
     public GraphNode? Find(string name) => nodes.GetValueOrDefault(name);
 
     /// <summary>Whether a name is an operation of the graph, executed here or only named as an input.</summary>
-    public bool IsOperation(string name) => known.Contains(name);
+    public bool IsOperation(ReadOnlySpan<char> name) => known.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
 
     /// <summary>Notes an operation that is known from elsewhere (a backward operation names its forward one).</summary>
     public void Note(string name) => known.Add(name);

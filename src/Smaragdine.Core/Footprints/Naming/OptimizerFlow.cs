@@ -70,7 +70,8 @@ internal sealed class OptimizerFlow
         Flow down = Downstream(node);
         if (!up.Touches && !down.Touches && !TensorFlowNames.AssignsVariable(node.Type))
         {
-            return null;
+            // `Adam/beta1_power` and the like: the optimizer's own bookkeeping, of no module.
+            return node.Name.Split('/')[..^1].Any(TensorFlowNames.IsOptimizerScope) ? new Placement(Pass.Optimizer, "") : null;
         }
 
         string? variable = up.Reach.Variable ?? down.Reach.Variable;
@@ -220,7 +221,8 @@ internal sealed class OptimizerFlow
     /// <summary>The variable that a slot belongs to: the shortest prefix that is a variable; the name itself where there is none.</summary>
     private string VariableOf(string name)
     {
-        for (int slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1))
+        int depth = 0;
+        for (int slash = name.IndexOf('/'); slash > 0 && depth++ < ModuleTree.MaxDepth; slash = name.IndexOf('/', slash + 1))
         {
             string prefix = name[..slash];
             if (graph.Find(prefix) is { } owner && TensorFlowNames.IsVariableType(owner.Type))

@@ -37,7 +37,7 @@ internal sealed class ScopeReader(OperationGraph graph)
         string[] segments = TensorFlowNames.Undecorate(name).Split('/', StringSplitOptions.RemoveEmptyEntries);
         int gradient = Array.FindLastIndex(segments, TensorFlowNames.IsGradientScope);
         int from = gradient + 1;
-        for (int i = from; i < segments.Length; i++)
+        for (int i = from; i < Math.Min(segments.Length, from + ModuleTree.MaxDepth); i++)
         {
             if (TensorFlowNames.ForwardOf(segments[i]) is not { } leaf)
             {
@@ -59,21 +59,25 @@ internal sealed class ScopeReader(OperationGraph graph)
         return segments.Length - from <= 1 ? new(true, "", ForSeveral: true) : new(true, ModuleOf(segments[from..]));
     }
 
-    /// <summary>The path above an operation, up to the first segment that is itself an operation or a variable.</summary>
+    /// <summary>The path above an operation, up to the first segment that is itself an operation or a variable, or as deep as trees go.</summary>
     private string ModuleOf(string[] segments)
     {
-        int length = Math.Max(0, segments.Length - 1);
-        for (int i = 0; i < segments.Length - 1; i++)
+        string whole = string.Join('/', segments);
+        int deepest = Math.Clamp(segments.Length - 1, 0, ModuleTree.MaxDepth);
+        int end = 0;
+        for (int i = 0; i < deepest; i++)
         {
+            int next = (i == 0 ? 0 : end + 1) + segments[i].Length;
             bool readsForOperation = i == segments.Length - 2
                 && (TensorFlowNames.WithoutUniquifier(segments[^1]) is "ReadVariableOp" || segments[^1] is "x" or "y");
-            if (readsForOperation || TensorFlowNames.IsGrapplerScope(segments[i]) || graph.IsOperation(string.Join('/', segments[..(i + 1)])))
+            if (readsForOperation || TensorFlowNames.IsGrapplerScope(segments[i]) || graph.IsOperation(whole.AsSpan(0, next)))
             {
-                length = i;
                 break;
             }
+
+            end = next;
         }
 
-        return string.Join('/', segments[..length]);
+        return whole[..end];
     }
 }

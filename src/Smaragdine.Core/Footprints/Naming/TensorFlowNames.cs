@@ -30,28 +30,45 @@ internal static partial class TensorFlowNames
     /// <summary>Takes off what graph rewriting, transfers and clusters add around a name.</summary>
     public static string Undecorate(string name)
     {
-        Match edge = EdgeCopy().Match(name);
-        name = edge.Success ? edge.Groups["node"].Value : name;
-        Match argument = ArgumentOrResult().Match(name);
-        name = argument.Success ? argument.Groups["node"].Value : name;
-        name = Cluster().Replace(name, "");
-        name = Suffixes().Replace(name, "");
-        while (name.IndexOf('/') is var slash and > 0 && GrapplerScopes.Contains(WithoutUniquifier(name[..slash])))
+        // Hardly any name is decorated, and looking for a mark is cheaper than matching.
+        if (name.StartsWith("edge_", StringComparison.Ordinal) && EdgeCopy().Match(name) is { Success: true } edge)
         {
-            name = name[(slash + 1)..];
+            name = edge.Groups["node"].Value;
         }
 
-        return name;
+        if (name.StartsWith('_') && ArgumentOrResult().Match(name) is { Success: true } argument)
+        {
+            name = argument.Groups["node"].Value;
+        }
+
+        if (name.StartsWith("cluster_", StringComparison.Ordinal))
+        {
+            name = Cluster().Replace(name, "");
+        }
+
+        if (name.Contains('-') || name.Contains("/_", StringComparison.Ordinal) || name.Contains("__cf__", StringComparison.Ordinal))
+        {
+            name = Suffixes().Replace(name, "");
+        }
+
+        int from = 0;
+        while (name.IndexOf('/', from) is var slash && slash > from && GrapplerScopes.Contains(WithoutUniquifier(name[from..slash])))
+        {
+            from = slash + 1;
+        }
+
+        return name[from..];
     }
 
     /// <summary>`gradients`, `gradients_1`, `gradient_tape`.</summary>
-    public static bool IsGradientScope(string segment) => GradientScope().IsMatch(segment);
+    public static bool IsGradientScope(string segment) => WithoutUniquifier(segment) is "gradients" or "gradient_tape";
 
     /// <summary>The forward operation's leaf of a segment such as `MatMul_grad` or `MatMul_grad_1`; null where it is none.</summary>
     public static string? ForwardOf(string segment)
     {
-        Match match = GradSegment().Match(segment);
-        return match.Success ? match.Groups["op"].Value : null;
+        const string Mark = "_grad";
+        string stem = WithoutUniquifier(segment);
+        return stem.Length > Mark.Length && stem.EndsWith(Mark, StringComparison.Ordinal) ? stem[..^Mark.Length] : null;
     }
 
     /// <summary>The norm over all gradients, which reaches everything and therefore tells nothing.</summary>
@@ -85,7 +102,7 @@ internal static partial class TensorFlowNames
         || type.StartsWith("ResourceApply", StringComparison.Ordinal)
         || type.StartsWith("ResourceSparseApply", StringComparison.Ordinal)
         || type.StartsWith("ResourceScatter", StringComparison.Ordinal)
-        || type.StartsWith("Scatter", StringComparison.Ordinal)
+        || (type.StartsWith("Scatter", StringComparison.Ordinal) && type is not ("ScatterNd" or "ScatterNdNonAliasingAdd"))
         || (type.StartsWith("Apply", StringComparison.Ordinal) && type.Length > 5 && char.IsUpper(type[5]))
         || (type.StartsWith("SparseApply", StringComparison.Ordinal) && type.Length > 11 && char.IsUpper(type[11]));
 
@@ -106,12 +123,6 @@ internal static partial class TensorFlowNames
     [GeneratedRegex(@"^cluster_\d+(_\d+)?/", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Cluster();
 
-    [GeneratedRegex(@"(/_\d+(__cf__\d+)?|__cf__\d+|-LayoutOptimizer|-folded-\d+|/_\d+)+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(/_\d+(__cf__\d+)?|__cf__\d+|-LayoutOptimizer|-folded-\d+|/_\d+)+$", RegexOptions.RightToLeft | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Suffixes();
-
-    [GeneratedRegex(@"^(gradients(_\d+)?|gradient_tape)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex GradientScope();
-
-    [GeneratedRegex(@"^(?<op>.+)_grad(_\d+)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex GradSegment();
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Smaragdine.Formats.Traces.TensorFlow;
 
 /// <summary>What a decimal text of a time turned out to be.</summary>
@@ -17,6 +19,7 @@ internal static class DecimalTime
     private const int Significant = 28;
 
     /// <summary>Reads `1490280136316529`, `12.5`, `-3e2`. What is finer than a nanosecond is rounded, halves away from 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static TimeText Parse(ReadOnlySpan<byte> microseconds, out long nanoseconds)
     {
         nanoseconds = 0;

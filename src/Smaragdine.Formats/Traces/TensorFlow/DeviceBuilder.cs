@@ -2,10 +2,10 @@ using Smaragdine.Traces;
 
 namespace Smaragdine.Formats.Traces.TensorFlow;
 
-/// <summary>Gathers the spans of one device; an operation of a file becomes one of the device for each set of traits that it has there.</summary>
+/// <summary>Gathers the spans of one device; an operation of a file becomes one of the device for each set of traits, and each GPU that it dispatches to.</summary>
 internal sealed class DeviceBuilder(DeviceId id, OperationTable operations)
 {
-    private readonly Dictionary<(int Operation, OperationTraits Traits), int> indices = [];
+    private readonly Dictionary<(int Operation, OperationTraits Traits, DeviceId? DispatchesTo), int> indices = [];
 
     public DeviceTrace Trace { get; } = new(id);
 
@@ -17,15 +17,17 @@ internal sealed class DeviceBuilder(DeviceId id, OperationTable operations)
     /// <param name="traits">Beyond those that its type gives it.</param>
     /// <param name="step">Label of the step.</param>
     /// <param name="lane">Stream, or the lane that the file drew it on.</param>
-    public void Add(long start, long end, int operation, int inputs, OperationTraits traits, int step, int lane)
+    /// <param name="dispatchesTo">The GPU that it dispatches work to; null where it does not.</param>
+    public void Add(long start, long end, int operation, int inputs, OperationTraits traits, int step, int lane, DeviceId? dispatchesTo = null)
     {
-        if (!indices.TryGetValue((operation, traits), out int index))
+        if (!indices.TryGetValue((operation, traits, dispatchesTo), out int index))
         {
             string name = operations.Names[operations.NameOf(operation)];
             string type = operations.Names[operations.TypeOf(operation)];
             index = Trace.Operations.Count;
-            Trace.Operations.Add(operations.ToOperation(operation, operations.InputsOf(inputs), traits | WaitingOperations.TraitsOf(name, type)));
-            indices.Add((operation, traits), index);
+            OperationTraits all = traits | WaitingOperations.TraitsOf(name, type);
+            Trace.Operations.Add(operations.ToOperation(operation, operations.InputsOf(inputs), all, dispatchesTo));
+            indices.Add((operation, traits, dispatchesTo), index);
         }
 
         Trace.Spans.Add(start, end, index, step, lane);

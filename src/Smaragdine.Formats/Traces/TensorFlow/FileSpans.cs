@@ -18,7 +18,7 @@ internal sealed class FileSpans(
     private long median;
 
     /// <summary>The rows by which a file's clock is told: the host's, or where it has none, all.</summary>
-    public static IEnumerable<SpanTable> ClockRows(SourceFile file)
+    private static IEnumerable<SpanTable> ClockRows(SourceFile file)
     {
         SpanTable[] hostRows =
         [
@@ -27,10 +27,13 @@ internal sealed class FileSpans(
         return hostRows.Any(s => s.Count > 0) ? hostRows : file.Rows.Select(r => r.Spans);
     }
 
-    /// <summary>Adds the spans; returns how many steps a bare file has, 0 for a numbered one.</summary>
+    /// <summary>The median start of a file's spans on the host's clock; null where it has none.</summary>
+    public static long? MedianStart(SourceFile file) => file.MedianStart ??= RowClock.MedianStart(ClockRows(file));
+
+    /// <summary>Adds the spans, which the file then has no longer; returns how many steps a bare file has, 0 for a numbered one.</summary>
     public int AddTo(int firstStep, StepInputs? inputs)
     {
-        median = RowClock.MedianStart(ClockRows(file)) ?? 0;
+        median = MedianStart(file) ?? 0;
         Sort();
         if (file.Step is null)
         {
@@ -45,6 +48,11 @@ internal sealed class FileSpans(
         foreach (IGrouping<DeviceId, (DeviceRow Row, SpanTable Spans)> device in gpu.GroupBy(r => DeviceId.Gpu(r.Row.Device, ranks.RankOf(r.Row))))
         {
             AddGpu(deviceOf(device.Key), [.. device], firstStep);
+        }
+
+        foreach (RowSpans row in file.Rows)
+        {
+            row.Spans = new();
         }
 
         return file.Step is null ? runs.Count : 0;
@@ -94,22 +102,39 @@ internal sealed class FileSpans(
         bool dispatch = row.Kind is RowKind.Dispatch;
         DeviceBuilder device = deviceOf(DeviceId.Cpu(dispatch ? 0 : row.Device, ranks.RankOf(row)));
         OperationTraits traits = dispatch ? OperationTraits.Dispatch : OperationTraits.None;
-        for (int i = 0; i < spans.Count; i++)
+        DeviceId? dispatchesTo = dispatch ? DeviceId.Gpu(row.Device, ranks.RankOf(row)) : null;
+        ReadOnlySpan<long> starts = spans.Starts;
+        ReadOnlySpan<long> ends = spans.Ends;
+        ReadOnlySpan<int> ids = spans.Operations;
+        ReadOnlySpan<int> lanes = spans.Lanes;
+        if (device.Trace.Spans.Count == 0)
         {
-            int operation = spans.Operations[i];
-            if (operations.NameOf(operation) == operations.Names.Source || !IsPlausible(spans, i))
+            // In place: a span is written at or before where it is read. Nobody else holds the row's table.
+            spans.Clear();
+            device.Trace.Adopt(spans);
+        }
+        else
+        {
+            device.Trace.Spans.Reserve(device.Trace.Spans.Count + ids.Length);
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            int operation = ids[i];
+            if (operations.NameOf(operation) == operations.Names.Source || !IsPlausible(starts[i], ends[i], operation))
             {
                 continue;
             }
 
             device.Add(
-                spans.Starts[i],
-                spans.Ends[i],
+                starts[i],
+                ends[i],
                 operation,
                 inputs?.For(operation, operations) ?? operation,
                 traits,
-                firstStep + RunBoundaries.RunOf(runs, spans.Starts[i]),
-                spans.Lanes[i]);
+                firstStep + RunBoundaries.RunOf(runs, starts[i]),
+                lanes[i],
+                dispatchesTo);
         }
     }
 
@@ -150,7 +175,7 @@ internal sealed class FileSpans(
         SpanTable near = new();
         for (int i = 0; i < spans.Count; i++)
         {
-            if (count ? IsPlausible(spans, i) : IsNear(spans, i))
+            if (count ? IsPlausible(spans.Starts[i], spans.Ends[i], spans.Operations[i]) : IsNear(spans, i))
             {
                 near.Add(spans.Starts[i], spans.Ends[i], spans.Operations[i], 0, spans.Lanes[i]);
             }
@@ -161,19 +186,19 @@ internal sealed class FileSpans(
 
     private bool IsNear(SpanTable spans, int i) => RowClock.Near(spans.Starts[i], median) && RowClock.Near(spans.Ends[i], median);
 
-    private bool IsPlausible(SpanTable spans, int i)
+    private bool IsPlausible(long start, long end, int operation)
     {
-        if (IsNear(spans, i))
+        if (RowClock.Near(start, median) && RowClock.Near(end, median))
         {
             return true;
         }
 
         if (findings.Count(Findings.Outlier))
         {
-            string name = operations.Names[operations.NameOf(spans.Operations[i])];
+            string name = operations.Names[operations.NameOf(operation)];
             findings.Place(
                 Findings.Outlier,
-                $"{Excerpt.Name(name)} at {spans.Starts[i] / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
+                $"{Excerpt.Name(name)} at {start / 1000:N0} µs in {file.Name}, whose median start is {median / 1000:N0} µs");
         }
 
         return false;

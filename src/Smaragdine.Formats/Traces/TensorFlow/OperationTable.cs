@@ -37,7 +37,7 @@ internal sealed class OperationTable(NameTable names)
     public bool HasOutputs(int operation) => outputs.ContainsKey(operation);
 
     /// <summary>The operation as the model knows it.</summary>
-    public Operation ToOperation(int operation, ReadOnlySpan<int> inputs, OperationTraits traits)
+    public Operation ToOperation(int operation, ReadOnlySpan<int> inputs, OperationTraits traits, DeviceId? dispatchesTo)
     {
         string[] inputNames = new string[inputs.Length];
         for (int i = 0; i < inputNames.Length; i++)
@@ -48,6 +48,7 @@ internal sealed class OperationTable(NameTable names)
         return new(names[NameOf(operation)], names[TypeOf(operation)], inputNames, traits)
         {
             Outputs = outputs.GetValueOrDefault(operation, []),
+            DispatchesTo = dispatchesTo,
         };
     }
 

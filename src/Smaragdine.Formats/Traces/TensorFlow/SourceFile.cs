@@ -8,7 +8,8 @@ internal sealed class RowSpans
     /// <summary>The row's device string; null where the file names none.</summary>
     public string? Device { get; set; }
 
-    public SpanTable Spans { get; } = new();
+    /// <summary>Replaced by an empty table once a device has taken the spans.</summary>
+    public SpanTable Spans { get; set; } = new();
 }
 
 /// <summary>What one file held.</summary>
@@ -26,4 +27,7 @@ internal sealed record SourceFile(string Name, int? Step, bool IsRunMetadata)
     public bool HasNanoseconds { get; set; }
 
     public int SpanCount => Rows.Sum(r => r.Spans.Count);
+
+    /// <summary>The median start of the rows by which the file's clock is told; null where it has no spans. Told once: spans are handed on.</summary>
+    public long? MedianStart { get; set; }
 }

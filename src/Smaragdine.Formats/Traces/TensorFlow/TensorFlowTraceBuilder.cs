@@ -41,6 +41,7 @@ public sealed class TensorFlowTraceBuilder(Action<Warning> warn)
         TaskRanks ranks = new(chosen.SelectMany(f => f.Rows).Select(r => DeviceRow.Parse(r.Device ?? "")));
         int next = 1 + files.Max(f => f.Step) ?? 1;
         GpuRows seen = new();
+        TraceClock clock = ClockOf(chosen);
         foreach (SourceFile file in chosen)
         {
             StepInputs? inputs = file is { IsRunMetadata: true, Step: { } step } ? new(inputFiles[step], operations) : null;
@@ -65,7 +66,7 @@ public sealed class TensorFlowTraceBuilder(Action<Warning> warn)
         {
             Devices = traces,
             Steps = StepsOf(traces, stepWindows),
-            Clock = ClockOf(chosen),
+            Clock = clock,
             Framework = "TensorFlow",
         };
     }
@@ -109,9 +110,14 @@ public sealed class TensorFlowTraceBuilder(Action<Warning> warn)
         SortedSet<int> numbers = [];
         foreach (DeviceTrace device in traces)
         {
+            int last = -1;
             foreach (int step in device.Spans.Steps)
             {
-                numbers.Add(step);
+                // Steps come in long runs.
+                if (step != last)
+                {
+                    numbers.Add(last = step);
+                }
             }
         }
 
@@ -121,7 +127,7 @@ public sealed class TensorFlowTraceBuilder(Action<Warning> warn)
     private static TraceClock ClockOf(List<SourceFile> chosen)
     {
         bool hasNanoseconds = chosen.Where(f => f.SpanCount > 0).All(f => f.HasNanoseconds);
-        bool isUnix = chosen.All(f => f.SpanCount == 0 || RowClock.IsUnix(RowClock.MedianStart(FileSpans.ClockRows(f)) ?? 0));
+        bool isUnix = chosen.All(f => f.SpanCount == 0 || RowClock.IsUnix(FileSpans.MedianStart(f) ?? 0));
         string unit = hasNanoseconds ? "ns" : "µs";
         return new(
             isUnix,

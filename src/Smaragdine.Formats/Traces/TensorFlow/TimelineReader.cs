@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Smaragdine.Formats.Files;
@@ -157,6 +158,7 @@ internal sealed class TimelineReader : IDisposable
                         return false;
                     }
 
+                    ReadPlainEvents(ref reader);
                     break;
                 case Step.Token:
                     Step skipped = Skip(ref reader);
@@ -229,6 +231,36 @@ internal sealed class TimelineReader : IDisposable
             }
 
             reader = begin;
+        }
+    }
+
+    /// <summary>
+    /// Reads on from the end of an event for as long as plain ones follow that lie whole in the buffer; the reader takes over where they
+    /// end, in the state in which it left the event before them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadPlainEvents(ref Utf8JsonReader reader)
+    {
+        ReadOnlySpan<byte> bytes = window.Bytes;
+        int good = (int)reader.BytesConsumed;
+        int at = good;
+        while (PlainJson.TrySkipTo((byte)',', bytes, ref at) && PlainJson.TrySkipTo((byte)'{', bytes, ref at))
+        {
+            int begin = at - 1;
+            if (!current.TryReadPlain(bytes, ref at))
+            {
+                break;
+            }
+
+            events++;
+            Take(begin);
+            good = at;
+        }
+
+        if (good > reader.BytesConsumed)
+        {
+            window.Discard(good);
+            reader = new(window.Bytes, isFinalBlock: false, reader.CurrentState);
         }
     }
 
@@ -337,6 +369,7 @@ internal sealed class TimelineReader : IDisposable
         return more;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(int at)
     {
         ReadOnlySpan<byte> bytes = window.Bytes;

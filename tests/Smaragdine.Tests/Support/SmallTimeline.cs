@@ -1,45 +1,7 @@
-using System.Text;
-using Smaragdine.Cli;
-using Smaragdine.Formats.Reports;
-
 namespace Smaragdine.Tests.Support;
 
-/// <summary>A command run in process, and what it said.</summary>
-public sealed record CliRun(int Code, string Output, string Error)
-{
-    public static CliRun Of(params string[] args) => Of(TextStyle.Plain, args);
-
-    public static CliRun Of(TextStyle style, params string[] args)
-    {
-        using MemoryStream bytes = new();
-        using StreamWriter output = new(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        using StringWriter error = new();
-        int code = CommandLine.Run(args, new(output, bytes, error, style, TimeZoneInfo.Utc));
-        output.Flush();
-        return new(code, Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
-    }
-}
-
-/// <summary>A directory that is gone when the test is over.</summary>
-public sealed class TemporaryDirectory : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("smaragdine-test-").FullName;
-
-    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
-
-    public string Write(string name, byte[] bytes)
-    {
-        string path = System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, bytes);
-        return path;
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
-
 /// <summary>Small timelines as TensorFlow writes them.</summary>
-public static class Timelines
+public static class SmallTimeline
 {
     /// <summary>2024-01-01T00:00:00Z in µs.</summary>
     public const long Epoch = 1_704_067_200_000_000;
