@@ -1,0 +1,189 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Smaragdine.Formats.Reports;
+using Smaragdine.Recordings;
+using Smaragdine.Sensors;
+using Smaragdine.Units;
+
+namespace Smaragdine.Cli.Commands;
+
+/// <summary>`smaragdine doctor`: what can be measured here, how often it updates, and how to unlock the rest.</summary>
+internal static class DoctorCommand
+{
+    /// <summary>One sensor as the doctor saw it.</summary>
+    private sealed record Row(SensorFinding Finding, bool Used, string Why, Duration? Measured);
+
+    public static Command Create(CliConsole console)
+    {
+        Option<string> format = new("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
+        format.AcceptOnly("text", "json");
+        Option<string?> root = new("--root") { Description = "look at a captured /sys and /proc under this directory instead", HelpName = "DIR" };
+        Option<double> watch = new("--watch") { Description = "seconds to watch the sensors for their update period (0: do not)", HelpName = "S", DefaultValueFactory = _ => 1 };
+        Command command = new("doctor", "What can be measured here, at which rate, and how to unlock the rest.") { format, root, watch };
+        command.SetAction(parsed =>
+        {
+            double seconds = parsed.GetValue(watch);
+            if (!(seconds is >= 0 and <= 60))
+            {
+                throw new UsageException($"--watch {seconds}: expected 0 to 60 seconds");
+            }
+
+            SystemRoot where = parsed.GetValue(root) is { } path ? new(path) : SystemRoot.Real;
+            if (!Directory.Exists(where.Path))
+            {
+                throw new UsageException($"--root {where.Path}: no such directory");
+            }
+
+            IReadOnlyList<Row> rows = Examine(where, Duration.FromSeconds(seconds));
+            if (parsed.GetValue(format) == "json")
+            {
+                console.Output.Flush();
+                WriteJson(rows, console.OutputBytes);
+            }
+            else
+            {
+                WriteText(rows, console);
+            }
+
+            return (int)(rows.Any(r => r.Used) ? ExitCode.Fine : ExitCode.No);
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<Row> Examine(SystemRoot root, Duration watch)
+    {
+        SensorSurvey survey = new SensorCatalogue(SensorCatalogue.SystemProbes).Survey(root);
+        List<(SensorChoice Choice, bool Used)> choices = [.. survey.Used.Select(c => (c, true)), .. survey.Others.Select(c => (c, false))];
+        List<ISensor> open = [];
+        Dictionary<SensorChoice, int> opened = [];
+        foreach ((SensorChoice choice, _) in choices)
+        {
+            try
+            {
+                // A sensor that starts a program or asks a slow bus is not watched: that would tell its own delay.
+                if (choice.Finding.Open?.Invoke() is { } sensor)
+                {
+                    if (sensor.MayBlock)
+                    {
+                        sensor.Dispose();
+                        continue;
+                    }
+
+                    opened[choice] = open.Count;
+                    open.Add(sensor);
+                }
+            }
+            catch (IOException)
+            {
+                // Gone since it was found; it has no period then.
+            }
+        }
+
+        IReadOnlyList<Duration?> periods = watch > Duration.Zero ? UpdateWatch.Watch(open, watch, TimeProvider.System) : [.. open.Select(_ => (Duration?)null)];
+        foreach (ISensor sensor in open)
+        {
+            sensor.Dispose();
+        }
+
+        return
+        [
+            .. choices.Select(c => new Row(c.Choice.Finding, c.Used, c.Choice.Why, opened.TryGetValue(c.Choice, out int i) ? periods[i] : null))
+                .OrderBy(r => r.Finding.Domain.Name, StringComparer.Ordinal).ThenByDescending(r => r.Used),
+        ];
+    }
+
+    private static void WriteText(IReadOnlyList<Row> rows, CliConsole console)
+    {
+        int used = rows.Count(r => r.Used);
+        console.Output.WriteLine($"energy can be measured here: {(used == 0 ? "no" : rows.Any(r => r.Finding.State is SensorState.Unreadable) ? "partly" : "yes")}");
+        if (rows.Count == 0)
+        {
+            console.Output.WriteLine("  no energy sensor was found: a virtual machine or container often has none. Reports estimate from utilisation, and say so.");
+            return;
+        }
+
+        TextTable.Write(
+            console.Output,
+            "domain",
+            ["<sensor", "<state", "resolution", "updates", "<used"],
+            [.. rows.Select(r => new TextRow(
+                Printable.Text(r.Finding.Domain.Name),
+                [r.Finding.Sensor, StateName(r.Finding.State), Resolution(r.Finding), Period(r), r.Used ? "yes" : "no"]))],
+            console.Style);
+        foreach (Row row in rows)
+        {
+            string note = row.Finding.State is SensorState.Ok ? row.Why : row.Finding.Note;
+            string unlock = row.Finding.Unlock is { } how ? $" To unlock: {how}" : "";
+            if (note.Length + unlock.Length > 0)
+            {
+                console.Output.WriteLine($"  {Printable.Text(row.Finding.Domain.Name)} by {row.Finding.Sensor}: {Printable.Text(note)}{Printable.Text(unlock)}");
+            }
+        }
+    }
+
+    private static void WriteJson(IReadOnlyList<Row> rows, Stream output)
+    {
+        using Utf8JsonWriter json = new(output, new() { Indented = true, IndentSize = 1 });
+        json.WriteStartObject();
+        json.WriteString("schema", "smaragdine.doctor/1");
+        json.WriteBoolean("measurable", rows.Any(r => r.Used));
+        json.WriteStartArray("sensors");
+        foreach (Row row in rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("domain", row.Finding.Domain.Name);
+            json.WriteString("sensor", row.Finding.Sensor);
+            json.WriteString("kind", row.Finding.Kind is StreamKind.Energy ? "energy" : "power");
+            json.WriteString("state", StateName(row.Finding.State));
+            json.WriteBoolean("used", row.Used);
+            json.WriteString("why", row.Why);
+            json.WriteString("unlock", row.Finding.Unlock);
+            json.WriteString("path", row.Finding.Path);
+            Number(json, "resolution", row.Finding.Resolution);
+            Number(json, "documented_update_s", row.Finding.UpdatePeriod?.TotalSeconds);
+            Number(json, "measured_update_s", row.Measured?.TotalSeconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static string StateName(SensorState state) => state switch
+    {
+        SensorState.Ok => "ok",
+        SensorState.Unreadable => "unreadable",
+        SensorState.NotSupported => "not supported",
+        _ => "faulty",
+    };
+
+    private static string Resolution(SensorFinding finding)
+    {
+        if (finding.Resolution is not { } step)
+        {
+            return "–";
+        }
+
+        FigureUnit unit = FigureUnit.For(finding.Kind is StreamKind.Energy ? "J" : "W", step);
+        return $"{(step * unit.Factor).ToString("0.##", CultureInfo.InvariantCulture)} {unit.Symbol}";
+    }
+
+    private static string Period(Row row) => row.Measured is { } measured ? Figures.Seconds(measured.TotalSeconds)
+        : row.Finding.UpdatePeriod is { } told ? $"({Figures.Seconds(told.TotalSeconds)})"
+        : "–";
+}
