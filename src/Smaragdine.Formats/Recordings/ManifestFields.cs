@@ -15,6 +15,8 @@ internal sealed class ManifestFields(JsonElement root, string file)
         Host = Text(root, "host"),
         CpuModel = Get(root, "cpu") is { ValueKind: JsonValueKind.Object } cpu ? Text(cpu, "model") : Text(root, "cpu"),
         LogicalCpus = Get(root, "cpu") is { ValueKind: JsonValueKind.Object } logical ? Number(logical, "logical") : null,
+        SocketCpus = Sockets(),
+        Failure = Text(root, "failure"),
         Batch = Number(root, "batch"),
         Sequence = Number(root, "sequence"),
         ClockTicks = Number(root, "clk_tck") ?? 100,
@@ -27,6 +29,23 @@ internal sealed class ManifestFields(JsonElement root, string file)
             && s.GetString()!.StartsWith("simulated", StringComparison.OrdinalIgnoreCase)),
         Run = Get(root, "run") is { ValueKind: JsonValueKind.Object } run ? Window(run, "run") : null,
     };
+
+    private Dictionary<int, int> Sockets()
+    {
+        Dictionary<int, int> cpus = [];
+        if (Get(root, "cpu") is { ValueKind: JsonValueKind.Object } cpu && Get(cpu, "sockets") is { ValueKind: JsonValueKind.Array } sockets)
+        {
+            foreach (JsonElement socket in sockets.EnumerateArray().Where(s => s.ValueKind is JsonValueKind.Object))
+            {
+                if (Number(socket, "socket") is { } id && Number(socket, "logical") is > 0 and { } logical)
+                {
+                    cpus[id] = logical;
+                }
+            }
+        }
+
+        return cpus;
+    }
 
     private List<ManifestStep> Steps()
     {
