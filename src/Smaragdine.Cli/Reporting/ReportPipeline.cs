@@ -45,7 +45,7 @@ public static class ReportPipeline
                 recording.Manifest.Gpus.Where(g => g.Id is not null).ToDictionary(g => g.Id!, g => g.Index, StringComparer.OrdinalIgnoreCase),
                 recording.Manifest.Gpus.Where(g => g.Shared).Select(g => g.Index).ToHashSet(),
                 recording.Activity,
-                recording.Manifest.Baseline),
+                recording.Manifest.Baseline) { IsUntraced = recording.Trace.IsUntraced },
             warn);
         return new(recording, power, log);
     }
@@ -124,7 +124,7 @@ public static class ReportPipeline
         Manifest manifest = recording.Manifest;
         return new(
             recording.Path,
-            manifest.Framework ?? recording.Trace.Framework.ToLowerInvariant(),
+            manifest.Framework ?? (recording.Trace.IsUntraced ? null : recording.Trace.Framework.ToLowerInvariant()),
             manifest.FrameworkVersion,
             manifest.Model,
             manifest.Mode,

@@ -76,6 +76,7 @@ public static class FootprintBuilder
             Operations = rows,
             SharedModules = placements.SharedModules,
             Run = RunAccounts.Of(request, windows),
+            IsUntraced = trace.IsUntraced,
         };
     }
 
