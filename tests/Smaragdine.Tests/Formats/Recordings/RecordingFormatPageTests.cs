@@ -37,6 +37,9 @@ public sealed class RecordingFormatPageTests
         Convert.ToHexString(Example()).ShouldBe(Convert.ToHexString(bytes));
     }
 
+    [Fact]
+    public void The_checksum_is_CRC_32C() => SampleFormat.Crc32C(0, "123456789"u8).ShouldBe(0xE3069283);
+
     private static RecordedStream Stream { get; } = new("package-0", StreamKind.Energy, "powercap", Quality.Measured, Duration.FromMilliseconds(4));
 
     /// <summary>The hexadecimal column of the page's example: what stands before `|` in the block marked `hex`.</summary>
