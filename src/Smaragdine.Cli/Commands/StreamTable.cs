@@ -64,7 +64,7 @@ internal static class StreamTable
 
         if (series.Statistics is { Stalls: > 0 } stalled)
         {
-            notes.Add($"{Number(stalled.Stalls)} readings took longer than a period");
+            notes.Add($"{Number(stalled.Stalls)} reading{(stalled.Stalls == 1 ? "" : "s")} took longer than a period");
         }
 
         if (series.Statistics?.Lateness is { } late)

@@ -21,6 +21,11 @@ public static class ReportPipeline
     public static PoweredRecording Read(ReportOptions options, TimeZoneInfo localZone, Action<Warning> warn)
     {
         Recording recording = RecordingReader.Read(options.Path, new(options.Steps, options.MaxBytes), warn);
+        if (recording.Trace.IsUntraced && options.Attribution is AttributionRule.Paper)
+        {
+            throw NothingToShare("--attribution paper", options.Path);
+        }
+
         IReadOnlyList<DomainPower> log = [];
         if (options.PowerLog is { } path)
         {
@@ -49,6 +54,10 @@ public static class ReportPipeline
             warn);
         return new(recording, power, log);
     }
+
+    /// <summary>What is about operations cannot be had of a recording without traces.</summary>
+    internal static UsageException NothingToShare(string what, string path) =>
+        new($"{what}: {path} has no trace, so there are no operations to share energy among; `smaragdine report` shows the whole run");
 
     /// <summary>The whole way.</summary>
     public static Report Run(ReportOptions options, TimeZoneInfo localZone)

@@ -6,7 +6,9 @@ namespace Smaragdine.Formats.Recordings;
 /// <summary>Picks a manifest's fields out of its JSON, and says which one is wrong.</summary>
 internal sealed class ManifestFields(JsonElement root, string file)
 {
-    public Manifest ToManifest() => new()
+    public Manifest ToManifest() => Text(root, "schema") is { } schema && schema.StartsWith("smaragdine.recording/", StringComparison.Ordinal) && schema != ManifestWriter.Schema
+        ? throw new RefusedInputException($"{file}: a manifest of `{schema}`, known here is `{ManifestWriter.Schema}`; read it with a newer smaragdine")
+        : new()
     {
         Framework = Text(root, "framework"),
         FrameworkVersion = Text(root, "version"),

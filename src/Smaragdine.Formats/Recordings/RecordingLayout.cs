@@ -91,7 +91,7 @@ public sealed partial record RecordingLayout
         List<string> below = [];
         foreach (string sub in Directory.EnumerateDirectories(directory).Take(200))
         {
-            if (Directory.EnumerateFiles(sub).Take(1000).Any(f => StepFile().IsMatch(Path.GetFileName(f))))
+            if (Directory.EnumerateFiles(sub).Take(1000).Any(f => StepFile().IsMatch(Path.GetFileName(f)) || Path.GetFileName(f) is SampleFormat.FileName))
             {
                 below.Add(sub);
             }

@@ -151,8 +151,10 @@ public static class RecordingStreamReader
 
                     return true;
                 case FrameKind.End:
-                    samples.Finished = true;
-                    return true;
+                    PayloadReader end = new(content);
+                    // A file put together of parts of others may be whole frame by frame.
+                    samples.Finished = end.Varint() == (ulong)samples.Count && !end.Failed;
+                    return samples.Finished;
                 default:
                     return true;
             }

@@ -178,10 +178,12 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         }
     }
 
-    /// <summary>Writes the rest, statistics and the end mark, then the manifest. Call it when the sampling threads have stopped.</summary>
+    /// <summary>
+    /// Writes the rest, statistics and the end mark, then the manifest. Call it when the sampling threads have stopped. What cannot be
+    /// written is told by <see cref="Failure"/>, never thrown: the recorded program's exit code is what counts.
+    /// </summary>
     /// <param name="statistics">What the sampler knows; dropped samples are filled in.</param>
     /// <param name="atEnd">Facts for the manifest, where more is known than at the start.</param>
-    /// <exception cref="IOException">the manifest cannot be written; the one of the start is still there.</exception>
     public void Finish(SamplingStatistics statistics, ManifestFacts? atEnd = null)
     {
         StopThread();
@@ -201,7 +203,15 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         {
             RecordingState state = failure is null ? RecordingState.Finished : RecordingState.Stopped;
             ManifestProgress progress = new(state, streams, RunExtent(), Written, Dropped, failure);
-            AtomicFile.Write(path, s => ManifestWriter.Write(s, atEnd ?? facts, progress));
+            try
+            {
+                AtomicFile.Write(path, s => ManifestWriter.Write(s, atEnd ?? facts, progress));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A disk that is full for the samples often is for the manifest: the one of the start stays, and the samples are readable.
+                Fail(path, e);
+            }
         }
     }
 
@@ -421,11 +431,14 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         }
     }
 
-    private void Fail(Exception e)
+    private void Fail(Exception e) =>
+        Fail($"{(output is FileStream file ? file.Name : "the recording")}, after byte {wholeBytes:N0}", e);
+
+    private void Fail(string where, Exception e)
     {
         if (failure is null)
         {
-            failure = $"{(output is FileStream file ? file.Name : "the recording")}: cannot be written on after byte {wholeBytes:N0}: {e.Message}";
+            failure = $"{where}: cannot be written: {e.Message}";
             options.OnFailure?.Invoke(failure);
         }
     }
@@ -435,14 +448,14 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     {
         try
         {
-            if (output is FileStream file)
+            if (output is FileStream { CanSeek: true } file)
             {
                 file.SetLength(wholeBytes);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // The failure that led here is told already.
+            // What is no regular file cannot be cut. The failure that led here is told already.
         }
     }
 

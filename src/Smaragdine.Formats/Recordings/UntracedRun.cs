@@ -32,6 +32,12 @@ internal static class UntracedRun
             devices.Add(DeviceId.Gpu(told?.Index ?? gpu.Domain.Index));
         }
 
+        if (devices.Count == 0)
+        {
+            // A wall meter alone feeds no device; the run still has its hour and its joules.
+            devices.Add(DeviceId.Cpu());
+        }
+
         return Trace.OfUntraced(devices, manifest.Steps.Count > 0
             ? [.. manifest.Steps.OrderBy(s => s.Number).Select(s => new TracedStep(s.Number, s.Window))]
             : [new(1, run)]);

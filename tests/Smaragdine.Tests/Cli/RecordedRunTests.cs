@@ -113,6 +113,44 @@ public sealed class RecordedRunTests : IDisposable
     }
 
     [Fact]
+    public void What_is_about_operations_is_refused_without_a_trace()
+    {
+        directory.Write("run/samples.smrg", Run());
+        foreach (string[] command in new string[][] { ["report", At("run"), "--attribution", "paper"], ["export", At("run"), "--format", "paper", "-o", At("out")] })
+        {
+            CliRun run = CliRun.Of(command);
+            run.Code.ShouldBe(2);
+            run.Error.ShouldContain("has no trace");
+        }
+    }
+
+    [Fact]
+    public void A_wall_meter_alone_is_a_run_too()
+    {
+        RecordedStream wall = new("psys", StreamKind.Power, "hwmon", Quality.Measured, Duration.FromMilliseconds(100));
+        directory.Write("run/samples.smrg", SampleFiles.Write([wall], writer =>
+        {
+            writer.Clock(Boot, Epoch);
+            for (int i = 0; i <= 100; i++)
+            {
+                writer.Append(0, Boot + (i * 100_000_000L), 150_000_000 + i);
+            }
+        }));
+        CliRun run = CliRun.Of("report", At("run"));
+        run.Code.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("1,500 J");
+        run.Output.ShouldContain("150 W");
+    }
+
+    [Fact]
+    public void A_manifest_of_another_version_is_refused_by_name()
+    {
+        directory.Write("run/samples.smrg", Run());
+        directory.Write("run/manifest.json", """{"schema":"smaragdine.recording/9"}""");
+        CliRun.Of("report", At("run")).Error.ShouldContain("smaragdine.recording/9");
+    }
+
+    [Fact]
     public void Steps_that_the_manifest_tells_are_steps_without_a_trace_too()
     {
         directory.Write("run/samples.smrg", Run());

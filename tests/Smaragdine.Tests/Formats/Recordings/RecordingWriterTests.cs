@@ -47,6 +47,55 @@ public sealed class RecordingWriterTests
     }
 
     [Fact]
+    public void Linux_own_full_device_is_told_and_survived()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        List<string> told = [];
+        FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using RecordingWriter writer = new(full, [SampleFiles.Energy()], new() { OnFailure = told.Add });
+        writer.Append([new(0, 0, 0, 0)]).ShouldBeFalse();
+        writer.Finish(SamplingStatistics.None);
+        told.Single().ShouldStartWith("/dev/full, after byte 0: cannot be written: ");
+        writer.Dropped.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_recording_under_way_can_be_read()
+    {
+        using TemporaryDirectory directory = new();
+        using RecordingWriter writer = RecordingWriter.Create(directory.Path, [SampleFiles.Energy()], new());
+        writer.Append(0, 1, 2);
+        writer.Drain();
+        using (Smaragdine.Formats.Files.BoundedStream file = Smaragdine.Formats.Files.InputFile.Open(Path.Combine(directory.Path, "samples.smrg")))
+        {
+            List<Warning> warnings = [];
+            RecordingStreamReader.Read(file, "samples.smrg", warnings.Add).Count.ShouldBe(1);
+            warnings.Single().Text.ShouldContain("still recording");
+        }
+
+        writer.Append(0, 2, 3);
+        writer.Finish(SamplingStatistics.None);
+        writer.Failure.ShouldBeNull();
+        SampleFiles.Read(File.ReadAllBytes(Path.Combine(directory.Path, "samples.smrg"))).Samples.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_directory_that_vanishes_is_told_not_thrown()
+    {
+        using TemporaryDirectory directory = new();
+        string path = Path.Combine(directory.Path, "run");
+        using RecordingWriter writer = RecordingWriter.Create(path, [SampleFiles.Energy()], new());
+        Directory.Delete(path, recursive: true);
+        writer.Append(0, 1, 2);
+        writer.Finish(SamplingStatistics.None);
+        writer.Failure.ShouldNotBeNull().ShouldContain("manifest.json");
+    }
+
+    [Fact]
     public void Append_allocates_nothing()
     {
         using RecordingWriter writer = new(new MemoryStream(1 << 20), [SampleFiles.Energy(), SampleFiles.Power()]);
