@@ -107,6 +107,47 @@ public sealed class RecordingStreamTests
     }
 
     [Fact]
+    public void Frames_that_a_checksum_vouches_for_and_that_hold_nonsense_do_no_harm() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            Random random = new(seed);
+            List<byte> bytes = [.. SampleFiles.Write([SampleFiles.Energy(), SampleFiles.Power()], w => w.Clock(Any(random), Any(random)), finish: false)];
+            for (int i = random.Next(1, 6); i > 0; i--)
+            {
+                ByteBuffer frame = new();
+                int start = frame.BeginFrame((FrameKind)random.Next(7));
+                for (int n = random.Next(40); n > 0; n--)
+                {
+                    switch (random.Next(4))
+                    {
+                        case 0:
+                            frame.Byte((byte)random.Next(256));
+                            break;
+                        case 1:
+                            frame.Bytes("""[{"name":"gpu-0","kind":"power","period_ns":-1}]"""u8);
+                            break;
+                        case 2:
+                            frame.Signed(Any(random));
+                            break;
+                        default:
+                            frame.Varint((ulong)random.Next(3));
+                            break;
+                    }
+                }
+
+                frame.EndFrame(start);
+                bytes.AddRange(frame.Span);
+            }
+
+            (RecordedSamples read, List<Warning> warnings) = SampleFiles.Read([.. bytes]);
+            read.CheckClocks(warnings.Add);
+            _ = read.ToPower(warnings.Add);
+            _ = read.ToActivity(Manifest.Empty, warnings.Add);
+            _ = read.Extent;
+            read.Series.ToList().ForEach(s => s.Regularity());
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void A_tail_of_zeros_is_damage_not_frames()
     {
         byte[] bytes = [.. SampleFiles.Write([SampleFiles.Energy()], w => w.Append(0, 1, 2), finish: false), .. new byte[4096]];
