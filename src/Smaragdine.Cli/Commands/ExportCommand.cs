@@ -28,6 +28,11 @@ internal static class ExportCommand
     {
         List<Warning> warnings = [];
         PoweredRecording powered = ReportPipeline.Read(options, console.LocalZone, warnings.Add);
+        if (powered.Recording.Trace.IsUntraced)
+        {
+            throw ReportPipeline.NothingToShare("--format paper", options.Path);
+        }
+
         if (!powered.Power.Devices.Values.Any(d => d.IsKnown))
         {
             throw new UsageException("the recording has no power, so there is no footprint to export; give one with `--power LOG`");

@@ -38,14 +38,15 @@ internal static class InfoCommand
         }
 
         Line(output, "clock", $"{recording.Trace.Clock.Description}, to {Precise(recording.Trace.Clock.Error)}");
-        if (recording.Trace.Clock.HasEpoch && recording.Trace.Extent() is { } extent)
+        Interval? whole = recording.Trace.IsUntraced ? recording.Samples?.Extent ?? recording.Manifest.Run : recording.Trace.Extent();
+        if (recording.Trace.Clock.HasEpoch && whole is { } extent)
         {
             Line(output, "from", $"{extent.Start}");
             Line(output, "to", $"{extent.End} ({Figures.Seconds(extent.Length.TotalSeconds)})");
         }
 
         Line(output, "steps", Steps(recording));
-        foreach (DeviceTrace device in recording.Trace.Devices)
+        foreach (DeviceTrace device in recording.Trace.IsUntraced ? [] : recording.Trace.Devices)
         {
             int dispatch = device.Operations.Count(o => o.Traits.HasFlag(OperationTraits.Dispatch));
             Line(output, "device", $"{device.Id}: {N(device.Spans.Count)} spans of {N(device.Operations.Count)} operations{(dispatch > 0 ? $", {N(dispatch)} of them dispatch to a GPU" : "")}");
@@ -57,6 +58,11 @@ internal static class InfoCommand
         Line(output, "activity", recording.Activity is { } activity
             ? $"{N(activity.Timelines.Max(t => t.Count))} intervals, {N(activity.LogicalCpus)} logical CPU{(activity.LogicalCpus == 1 ? "" : "s")}{(activity.Timelines.Count > 1 ? $", {N(activity.Timelines.Count)} sockets" : "")}"
             : "none");
+        if (recording.Samples is { } samples)
+        {
+            StreamTable.Write(samples, output);
+        }
+
         foreach (Warning warning in warnings)
         {
             Line(output, "warning", Printable.Text(warning.Text));
@@ -69,6 +75,11 @@ internal static class InfoCommand
     {
         bool timeline = layout.Timelines.Count > 0;
         bool metadata = layout.RunMetadata.Count > 0;
+        if (!timeline && !metadata)
+        {
+            return Directory.Exists(layout.Root) ? "a recording without traces: power and activity of the whole run" : "a recording's samples: power and activity of the whole run";
+        }
+
         string traces = timeline && metadata ? "TensorFlow timelines and RunMetadata" : metadata ? "TensorFlow RunMetadata" : "TensorFlow timelines";
         return Directory.Exists(layout.Root) ? $"a recording: {traces}" : $"a bare trace: {(metadata ? "TensorFlow RunMetadata" : "a TensorFlow timeline")}";
     }
@@ -83,6 +94,7 @@ internal static class InfoCommand
         (string What, int Count)[] kinds =
         [
             ("timeline", layout.Timelines.Count), ("RunMetadata", layout.RunMetadata.Count), ("samples", layout.Samples.Count),
+            (Path.GetFileName(layout.Recorded ?? ""), layout.Recorded is null ? 0 : 1),
             ("manifest.json", layout.Manifest is null ? 0 : 1), ("activity.csv", layout.Activity is null ? 0 : 1),
         ];
         return $"by names: {string.Join(", ", kinds.Where(k => k.Count > 0).Select(k => k.Count == 1 ? k.What : $"{N(k.Count)} {k.What} files"))}";
@@ -91,6 +103,11 @@ internal static class InfoCommand
     private static string Steps(Recording recording)
     {
         IReadOnlyList<TracedStep> steps = recording.Trace.Steps;
+        if (recording.Trace.IsUntraced && recording.Manifest.Steps.Count == 0)
+        {
+            return "the run as one";
+        }
+
         string told = recording.Manifest.Steps.Count > 0 ? ", windows from the manifest" : "";
         return steps.Count == 0 ? "none" : $"{N(steps.Count)} ({FootprintBuilder.Ranges([.. steps.Select(s => s.Number)])}){told}";
     }

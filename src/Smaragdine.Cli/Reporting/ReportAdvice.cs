@@ -33,8 +33,9 @@ internal static class ReportAdvice
             double covered = device.Window.Total > 0 ? device.Covered.Total / device.Window.Total : 1;
             if (covered < 0.99)
             {
-                yield return new("power-coverage",
-                    $"{device.Device}: power covers {Figures.Percent(covered)} % of the steps' time; energies are over that part only. `--steps` picks whole ones.");
+                yield return new("power-coverage", footprint is { IsUntraced: true, Steps.Count: 1 }
+                    ? $"{device.Device}: power covers {Figures.Percent(covered)} % of the run; energies are over that part only. `smaragdine info` shows the gaps."
+                    : $"{device.Device}: power covers {Figures.Percent(covered)} % of the steps' time; energies are over that part only. `--steps` picks whole ones.");
             }
         }
 

@@ -21,6 +21,11 @@ public static class ReportPipeline
     public static PoweredRecording Read(ReportOptions options, TimeZoneInfo localZone, Action<Warning> warn)
     {
         Recording recording = RecordingReader.Read(options.Path, new(options.Steps, options.MaxBytes), warn);
+        if (recording.Trace.IsUntraced && options.Attribution is AttributionRule.Paper)
+        {
+            throw NothingToShare("--attribution paper", options.Path);
+        }
+
         IReadOnlyList<DomainPower> log = [];
         if (options.PowerLog is { } path)
         {
@@ -45,10 +50,14 @@ public static class ReportPipeline
                 recording.Manifest.Gpus.Where(g => g.Id is not null).ToDictionary(g => g.Id!, g => g.Index, StringComparer.OrdinalIgnoreCase),
                 recording.Manifest.Gpus.Where(g => g.Shared).Select(g => g.Index).ToHashSet(),
                 recording.Activity,
-                recording.Manifest.Baseline),
+                recording.Manifest.Baseline) { IsUntraced = recording.Trace.IsUntraced },
             warn);
         return new(recording, power, log);
     }
+
+    /// <summary>What is about operations cannot be had of a recording without traces.</summary>
+    internal static UsageException NothingToShare(string what, string path) =>
+        new($"{what}: {path} has no trace, so there are no operations to share energy among; `smaragdine report` shows the whole run");
 
     /// <summary>The whole way.</summary>
     public static Report Run(ReportOptions options, TimeZoneInfo localZone)
@@ -126,7 +135,7 @@ public static class ReportPipeline
         Manifest manifest = recording.Manifest;
         return new(
             recording.Path,
-            manifest.Framework ?? recording.Trace.Framework.ToLowerInvariant(),
+            manifest.Framework ?? (recording.Trace.IsUntraced ? null : recording.Trace.Framework.ToLowerInvariant()),
             manifest.FrameworkVersion,
             manifest.Model,
             manifest.Mode,

@@ -9,13 +9,14 @@ public readonly record struct StepWindow(int Step, Interval Window);
 /// <summary>
 /// When a step begins and ends on a device. On a processor: the manifest's interval, else from the first span's start to the last one's
 /// end of that step's trace. On a GPU: from the first kernel (no copy) that the step launched to the next step's; the last one, and one
-/// whose successor was not traced, ends with its last span. Windows of a device are disjoint and ascending.
+/// whose successor was not traced, ends with its last span. Where nothing was traced the told interval holds for
+/// every device. Windows of a device are disjoint and ascending.
 /// </summary>
 public static class StepWindows
 {
     /// <summary>The windows of a device; a step without spans on a GPU has none there.</summary>
     public static IReadOnlyList<StepWindow> Of(DeviceTrace device, Trace trace, Action<Warning> warn) =>
-        Disjoint(device.Id, device.Id.Kind is DeviceKind.Gpu ? OnGpu(device, trace) : OnCpu(trace), warn);
+        Disjoint(device.Id, device.Id.Kind is DeviceKind.Gpu && !trace.IsUntraced ? OnGpu(device, trace) : OnCpu(trace), warn);
 
     private static List<StepWindow> OnCpu(Trace trace)
     {

@@ -26,7 +26,11 @@ public sealed record PowerMappingRequest(
     IReadOnlyDictionary<string, int> GpuIds,
     IReadOnlySet<int> SharedGpus,
     ActivityInput? Activity,
-    IReadOnlyDictionary<string, Watts> Baseline);
+    IReadOnlyDictionary<string, Watts> Baseline)
+{
+    /// <summary>Nothing was traced: without activity no rule says whether the program or nobody used a device.</summary>
+    public bool IsUntraced { get; init; }
+}
 
 /// <summary>Power by device, and the domains that cover the whole machine.</summary>
 public sealed record MappedPower(IReadOnlyDictionary<DeviceId, DevicePower> Devices, IReadOnlyList<DomainPower> WholeMachine);
@@ -141,13 +145,13 @@ public static class PowerMapping
     {
         if (device.Kind is DeviceKind.Gpu)
         {
-            GapRule gaps = request.SharedGpus.Contains(device.Index) ? GapRule.Unattributed : GapRule.Idle;
+            GapRule gaps = request.IsUntraced || request.SharedGpus.Contains(device.Index) ? GapRule.Unattributed : GapRule.Idle;
             return new([.. domains.Select(d => new FeedingDomain(d))], gaps);
         }
 
         if (request.Activity is not { Timelines.Count: > 0 } activity)
         {
-            return new([.. domains.Select(d => new FeedingDomain(d, Baseline: BaselineOf(d, request)))], GapRule.Idle);
+            return new([.. domains.Select(d => new FeedingDomain(d, Baseline: BaselineOf(d, request)))], request.IsUntraced ? GapRule.Unattributed : GapRule.Idle);
         }
 
         // One socket of several says nothing about another: what none of them covers is unattributed.

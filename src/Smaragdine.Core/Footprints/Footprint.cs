@@ -14,4 +14,7 @@ public sealed class Footprint
     public required IReadOnlySet<string> SharedModules { get; init; }
 
     public required RunAccount? Run { get; init; }
+
+    /// <summary>Nothing was traced: there are no operations, and what is the program's is all <see cref="DeviceFootprint.Outside"/>.</summary>
+    public bool IsUntraced { get; init; }
 }

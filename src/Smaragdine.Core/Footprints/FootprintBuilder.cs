@@ -77,6 +77,7 @@ public static class FootprintBuilder
             Operations = rows,
             SharedModules = placements.SharedModules,
             Run = RunAccounts.Of(request, windows),
+            IsUntraced = trace.IsUntraced,
         };
     }
 

@@ -46,7 +46,7 @@ public static class RunAccounts
             run,
             total,
             total is { } all ? Joules.From(Math.Max(0, (all.Amount - inSteps).Value)) : null,
-            run.IsEmpty ? 1 : Union(traced) / run.Length,
+            request.Trace.IsUntraced ? 0 : run.IsEmpty ? 1 : Union(traced) / run.Length,
             domains,
             [.. (request.Run?.WholeMachine ?? []).Select(d => Over(d, run))],
             request.Run?.Overhead);

@@ -43,6 +43,20 @@ public sealed class Trace
 
     public int SpanCount => Devices.Sum(d => d.Spans.Count);
 
+    /// <summary>Nothing was traced: devices and steps stand for a run of which only power and activity are known.</summary>
+    public bool IsUntraced => SpanCount == 0;
+
+    /// <summary>Stands for the trace of a run that has none.</summary>
+    /// <param name="devices">What has power or activity.</param>
+    /// <param name="steps">The run as one step, or its steps where somebody told them; each with a window.</param>
+    public static Trace OfUntraced(IEnumerable<DeviceId> devices, IReadOnlyList<TracedStep> steps) => new()
+    {
+        Devices = [.. devices.Distinct().Order().Select(d => new DeviceTrace(d))],
+        Steps = steps,
+        Clock = new(HasEpoch: true, Duration.FromNanoseconds(1), "no trace: the samples' own times"),
+        Framework = "",
+    };
+
     /// <summary>From the first span's start to the last one's end; null where there are no spans.</summary>
     public Interval? Extent()
     {

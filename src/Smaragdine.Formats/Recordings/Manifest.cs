@@ -36,6 +36,12 @@ public sealed record Manifest
 
     public int? LogicalCpus { get; init; }
 
+    /// <summary>Logical CPUs by socket, where told.</summary>
+    public IReadOnlyDictionary<int, int> SocketCpus { get; init; } = new Dictionary<int, int>();
+
+    /// <summary>Why the recorder stopped before the program did (the disk was full); null where it did not.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Samples per step.</summary>
     public int? Batch { get; init; }
 

@@ -6,7 +6,9 @@ namespace Smaragdine.Formats.Recordings;
 /// <summary>Picks a manifest's fields out of its JSON, and says which one is wrong.</summary>
 internal sealed class ManifestFields(JsonElement root, string file)
 {
-    public Manifest ToManifest() => new()
+    public Manifest ToManifest() => Text(root, "schema") is { } schema && schema.StartsWith("smaragdine.recording/", StringComparison.Ordinal) && schema != ManifestWriter.Schema
+        ? throw new RefusedInputException($"{file}: a manifest of `{schema}`, known here is `{ManifestWriter.Schema}`; read it with a newer smaragdine")
+        : new()
     {
         Framework = Text(root, "framework"),
         FrameworkVersion = Text(root, "version"),
@@ -15,6 +17,8 @@ internal sealed class ManifestFields(JsonElement root, string file)
         Host = Text(root, "host"),
         CpuModel = Get(root, "cpu") is { ValueKind: JsonValueKind.Object } cpu ? Text(cpu, "model") : Text(root, "cpu"),
         LogicalCpus = Get(root, "cpu") is { ValueKind: JsonValueKind.Object } logical ? Number(logical, "logical") : null,
+        SocketCpus = Sockets(),
+        Failure = Text(root, "failure"),
         Batch = Number(root, "batch"),
         Sequence = Number(root, "sequence"),
         ClockTicks = Number(root, "clk_tck") ?? 100,
@@ -27,6 +31,23 @@ internal sealed class ManifestFields(JsonElement root, string file)
             && s.GetString()!.StartsWith("simulated", StringComparison.OrdinalIgnoreCase)),
         Run = Get(root, "run") is { ValueKind: JsonValueKind.Object } run ? Window(run, "run") : null,
     };
+
+    private Dictionary<int, int> Sockets()
+    {
+        Dictionary<int, int> cpus = [];
+        if (Get(root, "cpu") is { ValueKind: JsonValueKind.Object } cpu && Get(cpu, "sockets") is { ValueKind: JsonValueKind.Array } sockets)
+        {
+            foreach (JsonElement socket in sockets.EnumerateArray().Where(s => s.ValueKind is JsonValueKind.Object))
+            {
+                if (Number(socket, "socket") is { } id && Number(socket, "logical") is > 0 and { } logical)
+                {
+                    cpus[id] = logical;
+                }
+            }
+        }
+
+        return cpus;
+    }
 
     private List<ManifestStep> Steps()
     {

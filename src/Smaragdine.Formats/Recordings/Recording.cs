@@ -1,5 +1,6 @@
 using Smaragdine.Activity;
 using Smaragdine.Footprints.Naming;
+using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Power;
 using Smaragdine.Traces;
 
@@ -21,6 +22,9 @@ public sealed record Recording
 
     /// <summary>Power that the recording's own sensors gave; empty where it had none.</summary>
     public required IReadOnlyList<DomainPower> Sensors { get; init; }
+
+    /// <summary>What our own recorder sampled, stream by stream; null where another did, or none.</summary>
+    public RecordedSamples? Samples { get; init; }
 
     /// <summary>Who used the processors; null where nobody watched.</summary>
     public required ActivityInput? Activity { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Smaragdine.Formats.Recordings.Samples;
 
 namespace Smaragdine.Formats.Recordings;
 
@@ -21,6 +22,9 @@ public sealed partial record RecordingLayout
     public IReadOnlyList<TraceFile> Samples { get; init; } = [];
 
     public string? Activity { get; init; }
+
+    /// <summary>`samples.smrg[.gz]`: what our own recorder sampled.</summary>
+    public string? Recorded { get; init; }
 
     /// <summary>Files that may be traces under names of their own.</summary>
     public IReadOnlyList<string> Others { get; init; } = [];
@@ -72,13 +76,14 @@ public sealed partial record RecordingLayout
             RunMetadata = [.. metadata.OrderBy(t => t.Step)],
             Samples = [.. samples.OrderBy(t => t.Step)],
             Activity = files.FirstOrDefault(f => Path.GetFileName(f) is "activity.csv" or "activity.csv.gz"),
+            Recorded = files.FirstOrDefault(f => Path.GetFileName(f) is SampleFormat.FileName or SampleFormat.FileName + ".gz"),
             Others = timelines.Count + metadata.Count > 0 ? [] : [.. files.Where(MayBeTrace).Order(StringComparer.Ordinal)],
         };
     }
 
     /// <summary>What to say where no file is a trace.</summary>
     public RefusedInputException NoTrace() => new(
-        $"{Root}: no trace here. Expected timeline-N.json[.gz] or run_metadata-N.pb[.gz] (TensorFlow), beside samples-N.pb[.gz] or activity.csv[.gz] where power or activity was sampled{Near(Root)}");
+        $"{Root}: no trace here. Expected timeline-N.json[.gz] or run_metadata-N.pb[.gz] (TensorFlow), beside samples-N.pb[.gz] or activity.csv[.gz] where power or activity was sampled; or {SampleFormat.FileName} of a recording without traces{Near(Root)}");
 
     /// <summary>Recordings that lie one level below, to name them when the directory itself is none.</summary>
     private static string Near(string directory)
@@ -86,7 +91,7 @@ public sealed partial record RecordingLayout
         List<string> below = [];
         foreach (string sub in Directory.EnumerateDirectories(directory).Take(200))
         {
-            if (Directory.EnumerateFiles(sub).Take(1000).Any(f => StepFile().IsMatch(Path.GetFileName(f))))
+            if (Directory.EnumerateFiles(sub).Take(1000).Any(f => StepFile().IsMatch(Path.GetFileName(f)) || Path.GetFileName(f) is SampleFormat.FileName))
             {
                 below.Add(sub);
             }

@@ -3,6 +3,7 @@ using Smaragdine.Footprints;
 using Smaragdine.Footprints.Naming;
 using Smaragdine.Formats.Files;
 using Smaragdine.Formats.PowerLogs;
+using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Formats.Traces.TensorFlow;
 using Smaragdine.Power;
 using Smaragdine.Traces;
@@ -10,7 +11,7 @@ using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Recordings;
 
-/// <summary>Reads a recording: a directory in the paper's layout, or a bare trace.</summary>
+/// <summary>Reads a recording: a directory of our own or in the paper's layout, or a bare trace.</summary>
 public static class RecordingReader
 {
     /// <summary>Reads what is there.</summary>
@@ -19,9 +20,11 @@ public static class RecordingReader
     public static Recording Read(string path, RecordingOptions options, Action<Warning> warn)
     {
         RecordingLayout layout = Directory.Exists(path) ? RecordingLayout.OfDirectory(path) : OfFile(path, options);
-        if (layout.Timelines.Count + layout.RunMetadata.Count == 0)
+        bool traced = layout.Timelines.Count + layout.RunMetadata.Count > 0;
+        if (!traced && (layout.Recorded is null || layout.Others.Count > 0))
         {
             layout = OfUnnamed(layout, options);
+            traced = layout.Timelines.Count + layout.RunMetadata.Count > 0;
         }
 
         Manifest manifest = Manifest.Empty;
@@ -68,8 +71,11 @@ public static class RecordingReader
         }
 
         wanted = true;
-        Trace trace = builder.Build(manifest.Steps.Count == 0 ? null : manifest.Steps.ToDictionary(s => s.Number, s => s.Window));
-        (IReadOnlyList<DomainPower> sensors, ActivityInput? activity) = ReadSamples(layout, manifest, options, warn);
+        RecordedSamples? samples = layout.Recorded is { } recorded ? ReadRecorded(recorded, manifest, options, warn) : null;
+        (IReadOnlyList<DomainPower> sensors, ActivityInput? activity) = ReadSamples(layout, manifest, options, samples, warn);
+        Trace trace = traced
+            ? builder.Build(manifest.Steps.Count == 0 ? null : manifest.Steps.ToDictionary(s => s.Number, s => s.Window))
+            : UntracedRun.Of(path, manifest, samples, sensors, activity);
         return new()
         {
             Path = path,
@@ -79,14 +85,38 @@ public static class RecordingReader
             Naming = new TensorFlowNaming(),
             Sensors = sensors,
             Activity = activity,
+            Samples = samples,
         };
+    }
+
+    private static RecordedSamples ReadRecorded(string file, Manifest manifest, RecordingOptions options, Action<Warning> warn)
+    {
+        RecordedSamples samples;
+        if (File.Exists(file) && new FileInfo(file).Length == 0)
+        {
+            // Killed before its first write: everywhere else an empty file is refused.
+            samples = RecordingStreamReader.Read(Stream.Null, file, warn);
+        }
+        else
+        {
+            using BoundedStream stream = InputFile.Open(file, options.MaxBytes);
+            samples = RecordingStreamReader.Read(stream, file, warn);
+        }
+
+        samples.CheckClocks(warn);
+        if (manifest.Failure is { } failure)
+        {
+            warn(new("recording-stopped", $"the recorder stopped before the program did: {Excerpt.Of(failure, 300)}", Incomplete: true));
+        }
+
+        return samples;
     }
 
     private static bool Wanted(TraceFile file, RecordingOptions options) =>
         file.Step is not { } step || options.Steps is null || options.Steps.Contains(step);
 
     private static (IReadOnlyList<DomainPower> Sensors, ActivityInput? Activity) ReadSamples(
-        RecordingLayout layout, Manifest manifest, RecordingOptions options, Action<Warning> warn)
+        RecordingLayout layout, Manifest manifest, RecordingOptions options, RecordedSamples? samples, Action<Warning> warn)
     {
         IReadOnlyList<DomainPower> sensors = [];
         ActivityInput? activity = null;
@@ -107,6 +137,13 @@ public static class RecordingReader
             }
         }
 
+        if (samples is not null)
+        {
+            // Whoever made a directory with both kinds of samples: ours are the finer ones.
+            sensors = samples.ToPower(warn) is { Count: > 0 } own ? own : sensors;
+            activity = samples.ToActivity(manifest, warn) ?? activity;
+        }
+
         if (layout.Activity is { } activityFile)
         {
             using BoundedStream stream = InputFile.Open(activityFile, options.MaxBytes);
@@ -120,6 +157,11 @@ public static class RecordingReader
     private static RecordingLayout OfFile(string path, RecordingOptions options)
     {
         byte[] head = Head(path, options);
+        if (RecordingStreamReader.Recognises(head))
+        {
+            return new() { Root = path, Recorded = path };
+        }
+
         return Place(new() { Root = path }, path, TensorFlowFormats.Recognise(head)) ?? throw new RefusedInputException(
             $"{path}: not a trace that is known here. Expected TensorFlow's timeline JSON (an object with `traceEvents`) or a RunMetadata / StepStats protobuf, gzipped or not; it begins with `{Excerpt.Of(head.AsSpan(0, Math.Min(head.Length, 64)), 40)}`");
     }
@@ -139,6 +181,7 @@ public static class RecordingReader
         return found.Count switch
         {
             1 => found[0],
+            0 when layout.Recorded is not null => layout,
             0 => throw layout.NoTrace(),
             _ => throw new RefusedInputException(
                 $"{layout.Root}: holds {found.Count} traces without a step in their names; report one of them, or name them timeline-1.json, timeline-2.json, … if they are steps of one run"),

@@ -14,7 +14,7 @@ internal static class TextFoot
         foreach (DeviceFootprint device in powered)
         {
             string name = powered.Count > 1 ? $"{device.Device}  " : "";
-            Line(output, "where it went", name + WhereItWent(device), style);
+            Line(output, "where it went", name + WhereItWent(device, report.Footprint), style);
         }
 
         Line(output, "the run", Run(report), style);
@@ -26,21 +26,23 @@ internal static class TextFoot
     }
 
     /// <summary>The sum: every joule of the window is in exactly one of these.</summary>
-    private static string WhereItWent(DeviceFootprint device)
+    private static string WhereItWent(DeviceFootprint device, Footprint footprint)
     {
         double total = device.Energy!.Mean;
+        // Without a trace all of the program is outside of operations: it goes by its own name then.
         (string Name, StepFigure? Figure)[] rows =
         [
-            ("operations", device.Operations), ("outside", device.Outside), ("other processes", device.OtherProcesses),
+            (footprint.IsUntraced ? "" : "operations", device.Operations), (footprint.IsUntraced ? "program" : "outside", device.Outside), ("other processes", device.OtherProcesses),
             ("idle", device.Idle), ("unattributed", device.Unattributed),
         ];
         IEnumerable<string> parts = rows
             .Where(r => r.Figure is not null && (r.Figure.Total > 0 || r.Name is "operations"))
             .Select(r => $"{r.Name} {(total > 0 ? Figures.Percent(r.Figure!.Mean / total) : "0")} %");
+        string each = footprint is { IsUntraced: true, Steps.Count: 1 } ? "" : " a step";
         string uncovered = device.Covered.Total < 0.9995 * device.Window.Total
-            ? $" · uncovered {Figures.Seconds(device.Window.Mean - device.Covered.Mean)} a step"
+            ? $" · uncovered {Figures.Seconds(device.Window.Mean - device.Covered.Mean)}{each}"
             : "";
-        return $"{string.Join(" · ", parts)} · sum {device.Quality!.Value.Mark()}{Figures.Joules(total)} a step{uncovered}";
+        return $"{string.Join(" · ", parts)} · sum {device.Quality!.Value.Mark()}{Figures.Joules(total)}{each}{uncovered}";
     }
 
     private static string Run(Report report)
@@ -63,7 +65,8 @@ internal static class TextFoot
         string overhead = run.Overhead is { } added
             ? $"; tracing made a step {Figures.Percent(added.Time)} % longer{(added.Energy is { } joules ? $" and {Figures.Percent(joules)} % dearer" : "")}"
             : "";
-        return $"{energy}{covered}; {Figures.Percent(run.TracedShare)} % of its time is in traced steps{overhead}";
+        string traced = report.Footprint.IsUntraced ? "nothing was traced" : $"{Figures.Percent(run.TracedShare)} % of its time is in traced steps";
+        return $"{energy}{covered}; {traced}{overhead}";
     }
 
     private static void Line(TextWriter output, string label, string text, TextStyle style, bool warn = false)

@@ -79,6 +79,11 @@ internal static class TextHead
     {
         List<double> lengths = [.. footprint.Steps.Select(s => JsonReport.StepWindow(footprint, s)?.Length.TotalSeconds ?? 0).Order()];
         double median = (lengths[lengths.Count / 2] + lengths[(lengths.Count - 1) / 2]) / 2;
+        if (footprint is { IsUntraced: true, Steps.Count: 1 })
+        {
+            return $"no trace: the whole run, {Figures.Seconds(median)}";
+        }
+
         return $"{footprint.Steps.Count} step{(footprint.Steps.Count == 1 ? "" : "s")} of {Figures.Seconds(median)}";
     }
 

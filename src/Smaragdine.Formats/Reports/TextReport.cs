@@ -39,6 +39,14 @@ public static class TextReport
     {
         TextHead.Write(report, style, output);
         output.WriteLine();
+        if (report.Footprint.IsUntraced)
+        {
+            TextDomains.Write(report, style, output);
+            output.WriteLine();
+            TextFoot.Write(report, style, output);
+            return;
+        }
+
         foreach ((string? heading, Report part) in Parts(report))
         {
             if (heading is not null)

@@ -1,0 +1,45 @@
+using Smaragdine.Activity;
+using Smaragdine.Formats.Recordings.Samples;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Formats.Recordings;
+
+/// <summary>A recording without traces: the run as one step of which only power and activity are known.</summary>
+internal static class UntracedRun
+{
+    /// <exception cref="RefusedInputException">it has neither power nor activity.</exception>
+    public static Trace Of(
+        string path, Manifest manifest, RecordedSamples? samples, IReadOnlyList<DomainPower> sensors, ActivityInput? activity)
+    {
+        Interval? extent = manifest.Run ?? samples?.Extent;
+        if (extent is not { } run || (sensors.Count == 0 && activity is null))
+        {
+            throw new RefusedInputException(
+                $"{path}: no trace here, and of power and activity {(samples is { Count: > 0 } ? $"no more than {samples.Count:N0} samples that tell neither" : "no sample")}. Was the recorder killed as soon as it had started? Expected samples of a sensor, or traces beside them");
+        }
+
+        List<DeviceId> devices = [];
+        if (activity is not null || sensors.Any(s => s.Domain.Kind is DomainKind.Package or DomainKind.Dram))
+        {
+            devices.Add(DeviceId.Cpu());
+        }
+
+        foreach (DomainPower gpu in sensors.Where(s => s.Domain.Kind is DomainKind.Gpu))
+        {
+            ManifestGpu? told = manifest.Gpus.FirstOrDefault(g => g.Id is not null && string.Equals(g.Id, gpu.DeviceUuid, StringComparison.OrdinalIgnoreCase));
+            devices.Add(DeviceId.Gpu(told?.Index ?? gpu.Domain.Index));
+        }
+
+        if (devices.Count == 0)
+        {
+            // A wall meter alone feeds no device; the run still has its hour and its joules.
+            devices.Add(DeviceId.Cpu());
+        }
+
+        return Trace.OfUntraced(devices, manifest.Steps.Count > 0
+            ? [.. manifest.Steps.OrderBy(s => s.Number).Select(s => new TracedStep(s.Number, s.Window))]
+            : [new(1, run)]);
+    }
+}

@@ -1,0 +1,310 @@
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Recordings.Samples;
+using Smaragdine.Recordings;
+using Smaragdine.Tests.Support;
+using Smaragdine.Units;
+
+namespace Smaragdine.Tests.Formats.Recordings;
+
+/// <summary>The writer under the things that happen to writers: full disks, full buffers, many threads.</summary>
+public sealed class RecordingWriterTests
+{
+    [Fact]
+    public void A_full_disk_keeps_all_before_says_so_once_and_lets_the_sampler_go_on()
+    {
+        int whole = SampleFiles.Small().Length;
+        for (int room = 0; room <= whole + 10; room += 3)
+        {
+            using MemoryStream disk = new();
+            List<string> told = [];
+            using RecordingWriter writer = new(new FullDisk(disk, room), [SampleFiles.Energy()], new() { OnFailure = told.Add });
+            int taken = 0;
+            for (int i = 0; i < 60; i++)
+            {
+                taken += writer.Append([new(i * 4_000_000L, i, 0, 0)]) ? 1 : 0;
+                writer.Drain();
+            }
+
+            writer.Finish(SamplingStatistics.None);
+            (RecordedSamples read, _) = SampleFiles.Read(disk.ToArray());
+            read.Count.ShouldBe(writer.Written);
+            (writer.Written + writer.Dropped).ShouldBe(60);
+            if (writer.Failure is null)
+            {
+                taken.ShouldBe(60);
+                continue;
+            }
+
+            told.ShouldBe([writer.Failure]);
+            told[0].ShouldContain("No space left");
+            writer.Append([new(0, 0, 0, 0)]).ShouldBeFalse();
+            read.Finished.ShouldBeFalse();
+            if (read.Series.Count > 0)
+            {
+                SampleFiles.Samples(read.Series[0]).Select(s => s.Item2).ShouldBe(Enumerable.Range(0, (int)writer.Written).Select(i => (long)i));
+            }
+        }
+    }
+
+    [Fact]
+    public void Linux_own_full_device_is_told_and_survived()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        List<string> told = [];
+        FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using RecordingWriter writer = new(full, [SampleFiles.Energy()], new() { OnFailure = told.Add });
+        writer.Append([new(0, 0, 0, 0)]).ShouldBeFalse();
+        writer.Finish(SamplingStatistics.None);
+        told.Single().ShouldStartWith("/dev/full, after byte 0: cannot be written: ");
+        writer.Dropped.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_recording_under_way_can_be_read()
+    {
+        using TempFolder directory = new();
+        using RecordingWriter writer = RecordingWriter.Create(directory.Path, [SampleFiles.Energy()], new());
+        writer.Append(0, 1, 2);
+        writer.Drain();
+        using (Smaragdine.Formats.Files.BoundedStream file = Smaragdine.Formats.Files.InputFile.Open(Path.Combine(directory.Path, "samples.smrg")))
+        {
+            List<Warning> warnings = [];
+            RecordingStreamReader.Read(file, "samples.smrg", warnings.Add).Count.ShouldBe(1);
+            warnings.Single().Text.ShouldContain("still recording");
+        }
+
+        writer.Append(0, 2, 3);
+        writer.Finish(SamplingStatistics.None);
+        writer.Failure.ShouldBeNull();
+        SampleFiles.Read(File.ReadAllBytes(Path.Combine(directory.Path, "samples.smrg"))).Samples.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_directory_that_vanishes_is_told_not_thrown()
+    {
+        using TempFolder directory = new();
+        string path = Path.Combine(directory.Path, "run");
+        using RecordingWriter writer = RecordingWriter.Create(path, [SampleFiles.Energy()], new());
+        Directory.Delete(path, recursive: true);
+        writer.Append(0, 1, 2);
+        writer.Finish(SamplingStatistics.None);
+        writer.Failure.ShouldNotBeNull().ShouldContain("manifest.json");
+    }
+
+    [Fact]
+    public void Append_allocates_nothing()
+    {
+        using RecordingWriter writer = new(new MemoryStream(1 << 20), [SampleFiles.Energy(), SampleFiles.Power()]);
+        RecordedSample[] tick = [new(1, 2, 0, 3), new(2, 3, 1, 4)];
+        Steady(() =>
+        {
+            Fill(1000);
+            writer.Drain();
+        }, () => Fill(10_000)).ShouldBe(0);
+
+        void Fill(int ticks)
+        {
+            for (int i = 0; i < ticks; i++)
+            {
+                writer.Append(tick);
+                writer.Clock(i, i);
+            }
+        }
+    }
+
+    [Fact]
+    public void Draining_allocates_nothing_once_its_buffers_are_large_enough()
+    {
+        using RecordingWriter writer = new(new MemoryStream(1 << 22), [SampleFiles.Energy(), SampleFiles.Power()], new() { SyncEvery = int.MaxValue });
+        RecordedSample[] tick = [new(1, 2, 0, 3), new(2, 3, 1, 4)];
+        Steady(() => { }, Round).ShouldBe(0);
+
+        void Round()
+        {
+            for (int i = 0; i < 5000; i++)
+            {
+                writer.Append(tick);
+            }
+
+            writer.Clock(1, 2);
+            writer.Drain();
+        }
+    }
+
+    [Fact]
+    public void What_the_buffer_cannot_take_is_counted_by_stream_and_told_in_the_recording()
+    {
+        byte[] bytes;
+        using (MemoryStream file = new())
+        {
+            using RecordingWriter writer = new(file, [SampleFiles.Energy(), SampleFiles.Power()], new() { Capacity = 8 });
+            for (int i = 0; i < 6; i++)
+            {
+                writer.Append(0, i, i);
+            }
+
+            writer.Append([new(6, 6, 0, 0), new(6, 6, 1, 0), new(7, 7, 0, 0), new(7, 7, 1, 0)]).ShouldBeFalse();
+            writer.Dropped.ShouldBe(2);
+            writer.Drain();
+            writer.Append([new(8, 8, 0, 0)]).ShouldBeTrue();
+            writer.Finish(SamplingStatistics.None);
+            bytes = file.ToArray();
+        }
+
+        (RecordedSamples read, List<Warning> warnings) = SampleFiles.Read(bytes);
+        read.Series.Select(s => s.Count).ShouldBe([8, 1]);
+        read.Series.Select(s => s.Statistics!.Dropped).ShouldBe([1, 1]);
+        warnings.Single().Code.ShouldBe("samples-dropped");
+    }
+
+    [Fact]
+    public void Producers_on_several_threads_lose_nothing_that_was_taken_and_keep_their_order()
+    {
+        const int Producers = 4;
+        const int Each = 20_000;
+        byte[] bytes;
+        long[] taken = new long[Producers];
+        using (MemoryStream file = new())
+        {
+            using RecordingWriter writer = new(file, [.. Enumerable.Range(0, Producers).Select(i => SampleFiles.Energy($"package-{i}"))],
+                new() { Capacity = 1024, DrainInterval = TimeSpan.FromMilliseconds(1) });
+            writer.Start();
+            Thread[] threads = [.. Enumerable.Range(0, Producers).Select(p => new Thread(() =>
+            {
+                for (int i = 0; i < Each; i++)
+                {
+                    taken[p] += writer.Append([new(i, i, p, 0)]) ? 1 : 0;
+                }
+            }))];
+            Array.ForEach(threads, t => t.Start());
+            Array.ForEach(threads, t => t.Join());
+            writer.Finish(SamplingStatistics.None);
+            writer.Written.ShouldBe(taken.Sum());
+            (writer.Written + writer.Dropped).ShouldBe(Producers * Each);
+            bytes = file.ToArray();
+        }
+
+        RecordedSamples read = SampleFiles.Read(bytes).Samples;
+        read.Finished.ShouldBeTrue();
+        for (int p = 0; p < Producers; p++)
+        {
+            read.Series[p].Count.ShouldBe((int)taken[p]);
+            read.Series[p].Values.ShouldBeInOrder(SortDirection.Ascending);
+            read.Series[p].Values.Distinct().Count().ShouldBe((int)taken[p]);
+        }
+    }
+
+    [Fact]
+    public void A_directory_has_its_manifest_from_the_start_and_the_runs_extent_at_the_end()
+    {
+        using TempFolder directory = new();
+        string path = Path.Combine(directory.Path, "run");
+        ManifestFacts facts = new()
+        {
+            Recorder = "smaragdine 0.1.0",
+            Host = new()
+            {
+                Name = "node7", CpuModel = "EPYC", LogicalCpus = 4, ClockTicks = 250, Governor = "performance",
+                Sockets = [new(0, 2), new(1, 2)],
+                Gpus = [new(0, "H100", "GPU-a", null, null, Shared: true)],
+            },
+            Program = new() { Framework = "torch", FrameworkVersion = "2.4", Batch = 8, Sequence = 128, Rank = new("torchrun", 1, 1, 2, null) },
+            Baseline = new Dictionary<string, Watts> { ["package-0"] = Watts.From(30) },
+        };
+        using RecordingWriter writer = RecordingWriter.Create(path, [SampleFiles.Energy()], facts);
+        Manifest early = Read(path);
+        early.Host.ShouldBe("node7");
+        early.Run.ShouldBeNull();
+        writer.Clock(0, 1_704_067_200_000_000_000);
+        writer.Append(0, 1_000_000, 1);
+        writer.Append(0, 5_000_000, 2);
+        writer.Finish(SamplingStatistics.None, facts with { Program = facts.Program with { ExitCode = 0 } });
+        Manifest late = Read(path);
+        late.Run.ShouldBe(Interval.FromUnixNanoseconds(1_704_067_200_001_000_000, 1_704_067_200_005_000_000));
+        late.LogicalCpus.ShouldBe(4);
+        late.SocketCpus[1].ShouldBe(2);
+        late.ClockTicks.ShouldBe(250);
+        late.Gpus.Single().ShouldBe(new(0, "GPU-a", Shared: true));
+        late.Framework.ShouldBe("torch");
+        late.Baseline["package-0"].Value.ShouldBe(30);
+        File.ReadAllText(Path.Combine(path, "manifest.json")).ShouldContain("\"finished\"");
+        Directory.GetFiles(path).Select(Path.GetFileName).Order().ShouldBe(["manifest.json", "samples.smrg"]);
+        Should.Throw<RefusedInputException>(() => RecordingWriter.Create(path, [], facts)).Message.ShouldContain("already");
+    }
+
+    [Fact]
+    public void A_command_line_that_is_not_to_be_kept_is_not()
+    {
+        using MemoryStream with = new();
+        using MemoryStream without = new();
+        ManifestWriter.Write(with, new() { Program = new() { Command = ["python", "--token=x"] } }, new(RecordingState.Recording, []));
+        ManifestWriter.Write(without, new(), new(RecordingState.Recording, []));
+        System.Text.Encoding.UTF8.GetString(with.ToArray()).ShouldContain("--token=x");
+        System.Text.Encoding.UTF8.GetString(without.ToArray()).ShouldNotContain("command");
+    }
+
+    /// <summary>Bytes that one more round allocates on this thread: the least of several, for the runtime recompiles methods meanwhile.</summary>
+    private static long Steady(Action prepare, Action round)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 6; i++)
+        {
+            prepare();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            round();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
+    }
+
+    private static Manifest Read(string directory)
+    {
+        using FileStream stream = File.OpenRead(Path.Combine(directory, "manifest.json"));
+        return Manifest.Read(stream, "manifest.json");
+    }
+
+    /// <summary>A disk with room for so many bytes: takes what fits, then says what Linux says.</summary>
+    private sealed class FullDisk(MemoryStream inner, int room) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => inner.Length;
+
+        public override long Position
+        {
+            get => inner.Position;
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            int fits = (int)Math.Min(buffer.Length, room - inner.Length);
+            inner.Write(buffer[..fits]);
+            if (fits < buffer.Length)
+            {
+                throw new IOException("No space left on device");
+            }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}
