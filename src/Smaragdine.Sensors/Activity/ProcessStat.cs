@@ -1,0 +1,36 @@
+namespace Smaragdine.Sensors.Activity;
+
+/// <summary>What is taken of a line of `/proc/PID/stat`.</summary>
+/// <param name="Pid">Field 1.</param>
+/// <param name="State">Field 3: `R`, `S`, `Z`, …</param>
+/// <param name="Parent">Field 4.</param>
+/// <param name="ReapedJiffies">Fields 16 + 17, cutime + cstime: on-CPU time of the children that were waited for, and of theirs.</param>
+/// <param name="Start">Field 22, jiffies since boot: tells a process from a later one with the same id.</param>
+public readonly record struct ProcessStat(int Pid, char State, int Parent, long ReapedJiffies, long Start)
+{
+    /// <summary>Reads the line; false where it is something else.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out ProcessStat stat)
+    {
+        stat = default;
+        // The name may hold spaces and parentheses; what follows the last one does not.
+        int close = text.LastIndexOf((byte)')');
+        int open = text.IndexOf((byte)'(');
+        if (open < 2 || close < open || close + 4 > text.Length)
+        {
+            return false;
+        }
+
+        DecimalBytes before = new(text[..open]);
+        DecimalBytes after = new(text[(close + 3)..]);
+        if (!before.TryNext(out long pid) || !after.TryNext(out long parent)
+            || !after.TrySkip(11) || !after.TryNext(out long user) || !after.TryNext(out long system)
+            || !after.TrySkip(4) || !after.TryNext(out long start)
+            || pid is <= 0 or > int.MaxValue || parent is < 0 or > int.MaxValue)
+        {
+            return false;
+        }
+
+        stat = new((int)pid, (char)text[close + 2], (int)parent, user + system, start);
+        return true;
+    }
+}

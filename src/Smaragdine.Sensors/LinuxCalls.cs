@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+
+namespace Smaragdine.Sensors;
+
+/// <summary>The few calls of the C library that .NET has no equal for: errors come back as values, nothing is allocated.</summary>
+/// <remarks>The layouts are those of 64-bit Linux (x64, arm64), glibc and musl alike.</remarks>
+internal static unsafe partial class LinuxCalls
+{
+    public const int ClockRealtime = 0;
+    public const int ClockMonotonic = 1;
+    public const int ClockThreadCpuTime = 3;
+    public const int Interrupted = 4;
+    public const int TimerAbsolute = 1;
+    public const int ReadOnlyCloseOnExec = 0x80000;
+    public const int SetTimerSlack = 29;
+    private const int ClockTicksPerSecond = 2;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>`struct timespec`.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Timespec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+
+        public readonly long Total => (Seconds * NanosecondsPerSecond) + Nanoseconds;
+
+        public static Timespec From(long nanoseconds) =>
+            new() { Seconds = nanoseconds / NanosecondsPerSecond, Nanoseconds = nanoseconds % NanosecondsPerSecond };
+    }
+
+    /// <summary>Reads a clock that the vDSO answers without a system call.</summary>
+    public static long ReadFastClock(int clock)
+    {
+        Timespec time;
+        return ClockGetTimeFast(clock, &time) == 0 ? time.Total : throw new PlatformNotSupportedException($"clock {clock} cannot be read");
+    }
+
+    /// <summary>Reads any clock; false where there is none such (the process is gone).</summary>
+    public static bool TryReadClock(int clock, out long nanoseconds)
+    {
+        Timespec time;
+        bool ok = ClockGetTime(clock, &time) == 0;
+        nanoseconds = ok ? time.Total : 0;
+        return ok;
+    }
+
+    /// <summary>Sleeps until a moment of the monotonic clock, whatever signals come.</summary>
+    public static void SleepUntil(long monotonicNs)
+    {
+        Timespec time = Timespec.From(Math.Max(0, monotonicNs));
+        while (ClockNanosleep(ClockMonotonic, TimerAbsolute, &time, null) == Interrupted)
+        {
+        }
+    }
+
+    /// <summary>Opens a file for reading; negative where it cannot be.</summary>
+    /// <param name="path">UTF-8 with a zero at its end.</param>
+    public static int Open(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* p = path)
+        {
+            return OpenFile(p, ReadOnlyCloseOnExec);
+        }
+    }
+
+    /// <summary>Reads from the beginning of an open file; the bytes read, or negative.</summary>
+    public static int ReadFromStart(int file, Span<byte> buffer)
+    {
+        fixed (byte* p = buffer)
+        {
+            return (int)PositionedRead(file, p, buffer.Length, 0);
+        }
+    }
+
+    /// <summary>Jiffies per second as user space sees them: 100 on every Linux that .NET runs on, but the system is asked.</summary>
+    public static long ReadClockTicks()
+    {
+        long ticks = SystemConfiguration(ClockTicksPerSecond);
+        return ticks > 0 ? ticks : 100;
+    }
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    public static partial int ProcessControl(int option, long argument, long unused3, long unused4, long unused5);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    public static partial int ProcessGroup();
+
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    public static partial int ForegroundGroup(int terminal);
+
+    [LibraryImport("libc", EntryPoint = "opendir")]
+    public static partial nint OpenDirectory(byte* path);
+
+    [LibraryImport("libc", EntryPoint = "readdir")]
+    public static partial byte* ReadDirectory(nint directory);
+
+    [LibraryImport("libc", EntryPoint = "closedir")]
+    public static partial int CloseDirectory(nint directory);
+
+    /// <summary>Far below a microsecond, so the switch of the garbage collector's mode would be most of its cost.</summary>
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int ClockGetTimeFast(int clock, Timespec* time);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int ClockGetTime(int clock, Timespec* time);
+
+    [LibraryImport("libc", EntryPoint = "clock_nanosleep")]
+    private static partial int ClockNanosleep(int clock, int flags, Timespec* request, Timespec* remain);
+
+    [LibraryImport("libc", EntryPoint = "open")]
+    private static partial int OpenFile(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "pread")]
+    private static partial nint PositionedRead(int file, byte* buffer, nint length, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "sysconf")]
+    private static partial long SystemConfiguration(int name);
+}
