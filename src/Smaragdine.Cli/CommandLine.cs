@@ -16,6 +16,7 @@ public static class CommandLine
             ReportCommand.Create(console),
             InfoCommand.Create(console),
             ExportCommand.Create(console),
+            RecordCommand.Create(console),
             DoctorCommand.Create(console),
         };
         try

@@ -35,7 +35,7 @@ public static class RecordingReader
         }
 
         List<TraceFile> traces = [.. layout.RunMetadata, .. layout.Timelines];
-        if (!traces.Exists(f => Wanted(f, options)))
+        if (traces.Count > 0 && !traces.Exists(f => Wanted(f, options)))
         {
             List<int> steps = [.. traces.Select(f => f.Step).OfType<int>().Distinct().Order()];
             throw new NoSuchStepException($"{path}: none of the traced steps ({FootprintBuilder.Ranges(steps)}) is among those asked for");

@@ -1,0 +1,121 @@
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Reports;
+using Smaragdine.Sensors;
+using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.Sampling;
+using Smaragdine.Units;
+
+namespace Smaragdine.Cli.Recorders;
+
+/// <summary>Samples a program from its start (or from now on) to its end, into a recording's directory.</summary>
+internal sealed class Recorder(RecordOptions options, CliConsole console)
+{
+    /// <summary>Records.</summary>
+    /// <returns>The program's exit status; 0 for one that was running already.</returns>
+    public int Run()
+    {
+        SensorSet set = SensorSet.Find(SystemRoot.Real, options.Sensors);
+        if (options.RequireMeasured && set.Used.Count == 0)
+        {
+            Say("nothing can be measured here, only estimated, and `--require measured` was given. `smaragdine doctor` says why");
+            return (int)ExitCode.No;
+        }
+
+        string directory = options.Output ?? $"smaragdine-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}";
+        using CancellationTokenSource interrupted = new();
+        IReadOnlyDictionary<string, Watts> baseline = new Dictionary<string, Watts>(StringComparer.Ordinal);
+        if (options.Baseline is { } rest && set.Used.Count > 0)
+        {
+            Say($"measuring idle power for {Figures.Seconds(rest.TotalSeconds)} …");
+            baseline = SamplingRun.Baseline(set, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
+        }
+
+        DateTime started = DateTime.UtcNow;
+        try
+        {
+            using ChildProcess? child = options.Pid is null ? ChildProcess.Start(options.Command) : null;
+            return Record(set, directory, baseline, child, started, interrupted);
+        }
+        catch (ChildProcessException e)
+        {
+            Say(e.Message);
+            return e.ExitCode;
+        }
+    }
+
+    private int Record(
+        SensorSet set, string directory, IReadOnlyDictionary<string, Watts> baseline, ChildProcess? child, DateTime started, CancellationTokenSource interrupted)
+    {
+        int pid = child?.Pid ?? options.Pid!.Value;
+        IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
+        ISensor[] sensors = [.. set.Open(options.Period), .. ActivitySensors.Open(pid, child is not null)];
+        Directory.CreateDirectory(directory);
+        using RecordingWriter writer = RecordingWriter.Create(
+            directory,
+            [.. sensors.SelectMany(s => s.Streams)],
+            HostManifest.Of(command, pid, null, baseline),
+            new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
+        using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
+        sampler.Start();
+        Announce(set, directory);
+        int? exit = Wait(child, pid, interrupted);
+        SamplerStatistics statistics = sampler.Stop();
+        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), HostManifest.Of(command, pid, exit, baseline));
+        TraceGathering.Gather(options.Traces, directory, started, Say);
+        RunSummary.Write(directory, statistics, console);
+        return exit ?? 0;
+    }
+
+    /// <summary>Until the program ends, the time is over, or the user says so.</summary>
+    /// <returns>The child's exit status; null where it is another's child or goes on.</returns>
+    private int? Wait(ChildProcess? child, int pid, CancellationTokenSource interrupted)
+    {
+        TimeSpan most = options.Duration is { } limit ? TimeSpan.FromSeconds(limit.TotalSeconds) : Timeout.InfiniteTimeSpan;
+        if (child is not null)
+        {
+            if (most == Timeout.InfiniteTimeSpan || child.WaitForExit(most))
+            {
+                return child.WaitForExit();
+            }
+
+            Say($"{Figures.Seconds(most.TotalSeconds)} are over; the recording ends, the program is told to end too");
+            child.Signal(15);
+            return child.WaitForExit();
+        }
+
+        using System.Runtime.InteropServices.PosixSignalRegistration stop = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGINT,
+            context =>
+            {
+                context.Cancel = true;
+                interrupted.Cancel();
+            });
+        long start = TimeProvider.System.GetTimestamp();
+        while (Directory.Exists($"/proc/{pid}") && !interrupted.IsCancellationRequested
+            && (most == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(start) < most))
+        {
+            interrupted.Token.WaitHandle.WaitOne(20);
+        }
+
+        if (!Directory.Exists($"/proc/{pid}"))
+        {
+            Say($"process {pid} has ended");
+        }
+
+        return null;
+    }
+
+    private void Announce(SensorSet set, string directory)
+    {
+        string sensors = set.Used.Count == 0
+            ? "no sensor can be read: power will be estimated from utilisation"
+            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}"));
+        Say($"recording to {directory} · {sensors}");
+        foreach (SensorFinding locked in set.Locked.DistinctBy(f => f.Domain))
+        {
+            Say($"{locked.Domain.Name} is there and may not be read{(locked.Unlock is { } how ? $": {how}" : "")}");
+        }
+    }
+
+    private void Say(string text) => console.Error.WriteLine($"smaragdine: {Printable.Text(text)}");
+}

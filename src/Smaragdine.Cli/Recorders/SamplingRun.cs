@@ -1,0 +1,80 @@
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Recordings.Samples;
+using Smaragdine.Sensors;
+using Smaragdine.Sensors.Sampling;
+using Smaragdine.Units;
+
+namespace Smaragdine.Cli.Recorders;
+
+/// <summary>Samples sensors into memory: what `stat` and a baseline need, with the same sampler and the same reader as a recording.</summary>
+internal sealed class SamplingRun : IDisposable
+{
+    private readonly MemoryStream bytes = new();
+    private readonly RecordingWriter writer;
+    private readonly Sampler sampler;
+
+    public SamplingRun(IReadOnlyList<ISensor> sensors)
+    {
+        writer = new(bytes, [.. sensors.SelectMany(s => s.Streams)]);
+        sampler = new(sensors, writer, MonotonicClock.Instance);
+        writer.Start();
+        sampler.Start();
+    }
+
+    /// <summary>Stops, and gives what was read.</summary>
+    public RecordedSamples Stop(Action<Warning> warn)
+    {
+        SamplerStatistics statistics = sampler.Stop();
+        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count));
+        return RecordingStreamReader.Read(new MemoryStream(bytes.ToArray()), "samples", warn);
+    }
+
+    /// <summary>Mean power of each domain over a stretch of rest.</summary>
+    public static IReadOnlyDictionary<string, Watts> Baseline(SensorSet set, Duration period, Duration time, CancellationToken stop)
+    {
+        using SamplingRun run = new(set.Open(period));
+        stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(time.TotalSeconds));
+        Dictionary<string, Watts> watts = new(StringComparer.Ordinal);
+        foreach (Power.DomainPower domain in run.Stop(_ => { }).ToPower(_ => { }))
+        {
+            (Joules energy, Duration covered) = domain.Timeline.IsEmpty ? default : domain.Timeline.Over(domain.Timeline.Extent);
+            if (covered > Duration.Zero)
+            {
+                watts[domain.Domain.Name] = energy / covered;
+            }
+        }
+
+        return watts;
+    }
+
+    public void Dispose()
+    {
+        sampler.Dispose();
+        writer.Dispose();
+        bytes.Dispose();
+    }
+}
+
+/// <summary>The sampler's statistics as a recording keeps them.</summary>
+internal static class SamplingReport
+{
+    public static SamplingStatistics ToFormat(SamplerStatistics statistics, int streams)
+    {
+        Lateness lateness = new(
+            Duration.FromNanoseconds(statistics.Lateness.P50Ns),
+            Duration.FromNanoseconds(statistics.Lateness.P99Ns),
+            Duration.FromNanoseconds(statistics.Lateness.P999Ns),
+            Duration.FromNanoseconds(statistics.Lateness.MaxNs));
+        long dropped = statistics.Sensors.Sum(s => s.Dropped);
+        long stalls = statistics.Sensors.Sum(s => s.Stalls);
+
+        // The sampler counts by tick and by sensor, a recording by stream: what befell a tick befell every stream read at it.
+        return new([.. Enumerable.Range(0, streams).Select(_ => new StreamStatistics
+        {
+            Missed = statistics.MissedTicks,
+            Dropped = dropped,
+            Stalls = stalls,
+            Lateness = lateness,
+        })]);
+    }
+}
