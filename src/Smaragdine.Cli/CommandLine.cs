@@ -17,6 +17,7 @@ public static class CommandLine
             InfoCommand.Create(console),
             ExportCommand.Create(console),
             RecordCommand.Create(console),
+            StatCommand.Create(console),
             DoctorCommand.Create(console),
         };
         try

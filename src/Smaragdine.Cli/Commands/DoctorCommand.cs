@@ -18,7 +18,7 @@ internal static class DoctorCommand
     {
         Option<string> format = new("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
         format.AcceptOnly("text", "json");
-        Option<string?> root = new("--root") { Description = "look at a captured /sys and /proc under this directory instead", HelpName = "DIR" };
+        Option<string?> root = SensorRoot.Create();
         Option<double> watch = new("--watch") { Description = "seconds to watch the sensors for their update period (0: do not)", HelpName = "S", DefaultValueFactory = _ => 1 };
         Command command = new("doctor", "What can be measured here, at which rate, and how to unlock the rest.") { format, root, watch };
         command.SetAction(parsed =>
@@ -29,13 +29,7 @@ internal static class DoctorCommand
                 throw new UsageException($"--watch {seconds}: expected 0 to 60 seconds");
             }
 
-            SystemRoot where = parsed.GetValue(root) is { } path ? new(path) : SystemRoot.Real;
-            if (!Directory.Exists(where.Path))
-            {
-                throw new UsageException($"--root {where.Path}: no such directory");
-            }
-
-            IReadOnlyList<Row> rows = Examine(where, Duration.FromSeconds(seconds));
+            IReadOnlyList<Row> rows = Examine(SensorRoot.Bind(parsed, root), Duration.FromSeconds(seconds));
             if (parsed.GetValue(format) == "json")
             {
                 console.Output.Flush();

@@ -17,15 +17,17 @@ internal static class RecordCommand
         Option<string?> require = new("--require") { Description = "measured: refuse to start where nothing can be measured" };
         require.AcceptOnly("measured");
         Option<bool> noCommand = new("--no-command") { Description = "leave the command line out of the manifest" };
+        Option<string?> root = SensorRoot.Create();
         Option<int?> pid = new("--pid") { Description = "a program that already runs (power and processor time only)", HelpName = "PID" };
         Argument<string[]> program = new("command") { Description = "the program and its arguments, after --", Arity = ArgumentArity.ZeroOrMore };
-        Command command = new("record", "Sample power and processor time while a program runs.") { output, period, sensors, duration, baseline, trace, require, noCommand, pid, program };
+        Command command = new("record", "Sample power and processor time while a program runs.") { output, period, sensors, duration, baseline, trace, require, noCommand, root, pid, program };
         command.SetAction(parsed =>
         {
             RecordOptions options = new()
             {
                 Command = parsed.GetValue(program) ?? [],
                 Pid = parsed.GetValue(pid),
+                Root = SensorRoot.Bind(parsed, root),
                 Output = parsed.GetValue(output),
                 Period = parsed.GetValue(period) is { } p ? TimeText.Parse(p, "--period") : null,
                 Sensors = parsed.GetValue(sensors) is { Length: > 0 } names ? names : null,

@@ -1,3 +1,4 @@
+using Smaragdine.Sensors;
 using Smaragdine.Units;
 
 namespace Smaragdine.Cli.Recorders;
@@ -10,6 +11,9 @@ public sealed record RecordOptions
 
     /// <summary>A program that already runs.</summary>
     public int? Pid { get; init; }
+
+    /// <summary>Where sensors are looked for.</summary>
+    public SystemRoot Root { get; init; } = SystemRoot.Real;
 
     /// <summary>Where to; null for `smaragdine-TIME`.</summary>
     public string? Output { get; init; }

@@ -14,7 +14,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     /// <returns>The program's exit status; 0 for one that was running already.</returns>
     public int Run()
     {
-        SensorSet set = SensorSet.Find(SystemRoot.Real, options.Sensors);
+        SensorSet set = SensorSet.Find(options.Root, options.Sensors);
         if (options.RequireMeasured && set.Used.Count == 0)
         {
             Say("nothing can be measured here, only estimated, and `--require measured` was given. `smaragdine doctor` says why");

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using Smaragdine.Cli.Recorders;
+using Smaragdine.Footprints;
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Recordings.Samples;
+using Smaragdine.Formats.Reports;
+using Smaragdine.Power;
+using Smaragdine.Sensors;
+using Smaragdine.Sensors.Children;
+using Smaragdine.Units;
+
+namespace Smaragdine.Cli.Commands;
+
+/// <summary>`smaragdine stat`: joules, watts and seconds of a command, mean ± standard deviation over several runs; nothing is kept.</summary>
+internal static class StatCommand
+{
+    /// <summary>One domain in one run.</summary>
+    private sealed record DomainFigure(string Domain, Quality Quality, double Joules, double? AboveIdle);
+
+    private sealed record RunFigures(double Seconds, int ExitCode, IReadOnlyList<DomainFigure> Domains);
+
+    public static Command Create(CliConsole console)
+    {
+        Option<int> repeat = new("--repeat", "-r") { Description = "run it so often: mean ± standard deviation over runs", HelpName = "N", DefaultValueFactory = _ => 1 };
+        Option<string?> period = new("--period") { Description = "read every sensor this often, such as 4ms (default: what suits each)", HelpName = "TIME" };
+        Option<string[]> sensors = new("--sensors") { Description = "only these domains or sensors", HelpName = "NAME" };
+        Option<string?> baseline = new("--baseline") { Description = "measure idle power for so long before the first run: gives J above idle", HelpName = "TIME" };
+        Option<string?> root = SensorRoot.Create();
+        Argument<string[]> program = new("command") { Description = "the program and its arguments, after --", Arity = ArgumentArity.OneOrMore };
+        Command command = new("stat", "Joules, watts and seconds of a command.") { repeat, period, sensors, baseline, root, program };
+        command.SetAction(parsed =>
+        {
+            int runs = parsed.GetValue(repeat);
+            if (runs is < 1 or > 100_000)
+            {
+                throw new UsageException($"--repeat {runs}: expected 1 or more");
+            }
+
+            Duration? each = parsed.GetValue(period) is { } p ? TimeText.Parse(p, "--period") : null;
+            SensorSet set = SensorSet.Find(SensorRoot.Bind(parsed, root), parsed.GetValue(sensors) is { Length: > 0 } names ? names : null);
+            IReadOnlyDictionary<string, Watts> idle = parsed.GetValue(baseline) is { } time && set.Used.Count > 0
+                ? SamplingRun.Baseline(set, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"), CancellationToken.None)
+                : new Dictionary<string, Watts>(StringComparer.Ordinal);
+            List<RunFigures> figures = [];
+            try
+            {
+                for (int i = 0; i < runs; i++)
+                {
+                    figures.Add(RunOnce(parsed.GetValue(program)!, set, each, idle));
+                }
+            }
+            catch (ChildProcessException e)
+            {
+                console.Error.WriteLine($"smaragdine: {Printable.Text(e.Message)}");
+                return e.ExitCode;
+            }
+
+            Write(figures, console.Error);
+            return figures[^1].ExitCode;
+        });
+        return command;
+    }
+
+    private static RunFigures RunOnce(IReadOnlyList<string> command, SensorSet set, Duration? period, IReadOnlyDictionary<string, Watts> idle)
+    {
+        IReadOnlyList<ISensor> power = set.Open(period);
+        using ChildProcess child = ChildProcess.Start(command);
+        long start = TimeProvider.System.GetTimestamp();
+        using SamplingRun run = new([.. power, .. ActivitySensors.Open(child.Pid, startedHere: true)]);
+        int exit = child.WaitForExit();
+        double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        RecordedSamples samples = run.Stop(_ => { });
+        List<DomainPower> domains = [.. samples.ToPower(_ => { })];
+        if (!domains.Exists(d => d.Domain.Kind is DomainKind.Package or DomainKind.Dram) && samples.ToActivity(new() { LogicalCpus = Environment.ProcessorCount }, _ => { }) is { } activity)
+        {
+            domains.AddRange(UtilisationEstimator.Estimate(activity, new(), _ => { }));
+        }
+
+        return new(seconds, exit, [.. domains.Select(d => Figure(d, idle))]);
+    }
+
+    private static DomainFigure Figure(DomainPower domain, IReadOnlyDictionary<string, Watts> idle)
+    {
+        (Joules energy, Duration covered) = domain.Timeline.IsEmpty ? default : domain.Timeline.Over(domain.Timeline.Extent);
+        double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * covered)).Value : null;
+        return new(domain.Domain.Name, domain.Quality, energy.Value, above);
+    }
+
+    private static void Write(IReadOnlyList<RunFigures> runs, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"  {Spread(runs.Select(r => r.Seconds), "s")}  elapsed{(runs.Count > 1 ? $", {runs.Count} runs" : "")}");
+        foreach (IGrouping<(string Domain, Quality Quality), DomainFigure> domain in runs.SelectMany(r => r.Domains).GroupBy(d => (d.Domain, d.Quality)))
+        {
+            string name = $"{Printable.Text(domain.Key.Domain)} ({domain.Key.Quality.Name()})";
+            string mark = domain.Key.Quality.Mark();
+            List<double> watts = [.. runs.SelectMany(r => r.Domains.Where(d => d.Domain == domain.Key.Domain).Select(d => d.Joules / r.Seconds))];
+            double mean = domain.Average(d => d.Joules);
+            string above = domain.All(d => d.AboveIdle is not null) ? $", {mark}{Figures.Short(domain.Average(d => d.AboveIdle!.Value))} J above idle" : "";
+            output.WriteLine($"  {mark}{Spread(domain.Select(d => d.Joules), "J")}  {name}, {mark}{Figures.Short(watts.Average())} W, {mark}{(mean / 3.6e6).ToString("0.00e+0", CultureInfo.InvariantCulture)} kWh{above}");
+        }
+
+        if (runs.All(r => r.Domains.Count == 0))
+        {
+            output.WriteLine("  no energy: the run was too short for two readings");
+        }
+    }
+
+    private static string Spread(IEnumerable<double> values, string unit)
+    {
+        double[] all = [.. values];
+        StepFigure figure = new(all.Length);
+        for (int i = 0; i < all.Length; i++)
+        {
+            figure[i] = all[i];
+        }
+
+        return $"{Figures.Short(figure.Mean)}{(figure.StandardDeviation is { } sd ? $" ± {Figures.Short(sd)}" : "")} {unit}";
+    }
+}
