@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Smaragdine.Tests.Support;
+
+namespace Smaragdine.Tests.Cli;
+
+/// <summary>`record`, `stat` and `doctor`, end to end: real children, real clocks, sensors of a captured tree.</summary>
+public sealed class RecordTests : IDisposable
+{
+    private const string Package = "sys/class/powercap/intel-rapl:0/energy_uj";
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [LinuxFact]
+    public void A_counter_s_power_is_found_again_in_the_report_wraps_included()
+    {
+        using CapturedTree tree = new("intel-client");
+        const ulong Range = 262_143_328_850;
+        using MovingCounter counter = new(tree, Package, watts: 80, start: Range - 20_000_000, Range);
+        string target = folder.At("run");
+        CliResult run = Support.Cli.Run("record", "--root", tree.Root.Path, "--sensors", "package-0", "--period", "4ms", "-o", target, "--", "sleep", "0.8");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("package-0 by powercap");
+        JsonObject report = Support.Cli.Json(target);
+        JsonNode device = report["devices"]!.AsArray().Single()!;
+        device["quality"]!.GetValue<string>().ShouldBe("measured");
+        double joules = device["energy_j"]!.GetValue<double>();
+        double covered = device["covered_s"]!.GetValue<double>();
+        covered.ShouldBeGreaterThan(0.2);
+        (joules / covered).ShouldBe(80, 8);
+        string info = Support.Cli.Run("info", target).Output;
+        info.ShouldContain("package-0");
+        info.ShouldContain("finished");
+    }
+
+    [LinuxFact]
+    public void The_child_s_exit_status_is_passed_on()
+    {
+        Support.Cli.Run("record", "-o", folder.At("seven"), "--", "sh", "-c", "exit 7").Code.ShouldBe(7);
+        Support.Cli.Run("record", "-o", folder.At("killed"), "--", "sh", "-c", "kill -TERM $$").Code.ShouldBe(128 + 15);
+        CliResult missing = Support.Cli.Run("record", "-o", folder.At("missing"), "--", "no-such-program-here");
+        missing.Code.ShouldBe(127);
+        missing.Error.ShouldContain("no such program");
+        Directory.Exists(folder.At("missing")).ShouldBeFalse();
+    }
+
+    [LinuxFact]
+    public void The_program_s_processor_time_is_told_from_that_of_others()
+    {
+        string target = folder.At("busy");
+        Support.Cli.Run("record", "-o", target, "--", "sh", "-c", "i=0; while [ $i -lt 150000 ]; do i=$((i+1)); done").Code.ShouldBe(0);
+        JsonNode device = Support.Cli.Json(target)["devices"]!.AsArray().Single()!;
+        device["quality"]!.GetValue<string>().ShouldBe("estimated");
+        device["outside_j"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        device["energy_j"]!.GetValue<double>().ShouldBeGreaterThan(0);
+    }
+
+    [LinuxFact]
+    public void The_command_line_is_left_out_where_asked()
+    {
+        Support.Cli.Run("record", "-o", folder.At("open"), "--", "echo", "secret-token").Code.ShouldBe(0);
+        File.ReadAllText(Path.Combine(folder.At("open"), "manifest.json")).ShouldContain("secret-token");
+        Support.Cli.Run("record", "--no-command", "-o", folder.At("closed"), "--", "echo", "secret-token").Code.ShouldBe(0);
+        File.ReadAllText(Path.Combine(folder.At("closed"), "manifest.json")).ShouldNotContain("secret-token");
+    }
+
+    [LinuxFact]
+    public void Traces_that_the_program_wrote_are_gathered_and_reported()
+    {
+        string written = folder.At("timeline-1.json");
+        string source = folder.Write("source.txt", SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 30)));
+        string target = folder.At("traced");
+        Support.Cli.Run("record", "-o", target, "--trace", Path.Combine(folder.Path, "timeline-*.json"), "--", "cp", source, written).Code.ShouldBe(0);
+        File.Exists(Path.Combine(target, "timeline-1.json")).ShouldBeTrue();
+        Support.Cli.Run("report", target, "--format", "csv").Output.ShouldContain("a/MatMul");
+    }
+
+    [LinuxFact]
+    public void Nothing_starts_where_measured_power_is_required_and_there_is_none()
+    {
+        string root = Directory.CreateDirectory(folder.At("nothing")).FullName;
+        string proof = folder.At("started");
+        CliResult run = Support.Cli.Run("record", "--root", root, "--require", "measured", "-o", folder.At("out"), "--", "touch", proof);
+        run.Code.ShouldBe(1);
+        run.Error.ShouldContain("nothing can be measured here");
+        File.Exists(proof).ShouldBeFalse();
+    }
+
+    [LinuxFact]
+    public void A_recorder_that_is_killed_leaves_a_readable_recording()
+    {
+        string target = folder.At("killed");
+        using Process recorder = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smaragdine.dll"), "record", "-o", target, "--", "sleep", "30"])
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        string samples = Path.Combine(target, "samples.smrg");
+        DateTime limit = DateTime.UtcNow.AddSeconds(30);
+        while (!(File.Exists(samples) && new FileInfo(samples).Length > 1500) && DateTime.UtcNow < limit)
+        {
+            Thread.Sleep(20);
+        }
+
+        // The recorder is killed alone: its child must go on, and is ended here afterwards.
+        int child = JsonNode.Parse(File.ReadAllText(Path.Combine(target, "manifest.json")))!["pid"]?.GetValue<int>() ?? 0;
+        recorder.Kill();
+        recorder.WaitForExit();
+        if (child > 0)
+        {
+            using Process sleeper = Process.GetProcessById(child);
+            sleeper.HasExited.ShouldBeFalse();
+            sleeper.Kill();
+        }
+
+        CliResult report = Support.Cli.Run("report", target);
+        report.Code.ShouldBe(3, report.Error);
+        report.Output.ShouldContain("~");
+    }
+
+    [LinuxFact]
+    public void Stat_gives_the_mean_over_runs()
+    {
+        CliResult stat = Support.Cli.Run("stat", "-r", "2", "--", "sleep", "0.2");
+        stat.Code.ShouldBe(0, stat.Error);
+        stat.Error.ShouldContain("2 runs");
+        stat.Error.ShouldContain("package-0 (estimated)");
+    }
+
+    [LinuxTheory]
+    [InlineData("intel-server-2s", 0)]
+    [InlineData("amd-epyc", 0)]
+    [InlineData("container-masked", 1)]
+    public void Doctor_says_whether_energy_can_be_measured(string name, int code)
+    {
+        using CapturedTree tree = new(name);
+        CliResult text = Support.Cli.Run("doctor", "--root", tree.Root.Path, "--watch", "0");
+        text.Code.ShouldBe(code, text.Output);
+        JsonObject json = JsonNode.Parse(Support.Cli.Run("doctor", "--root", tree.Root.Path, "--watch", "0", "--format", "json").Output)!.AsObject();
+        json["measurable"]!.GetValue<bool>().ShouldBe(code == 0);
+        json["sensors"]!.AsArray().Count.ShouldBeGreaterThan(0);
+    }
+
+    [LinuxFact]
+    public void Doctor_measures_how_often_a_sensor_has_a_new_value()
+    {
+        using CapturedTree tree = new("intel-client");
+        using MovingCounter counter = new(tree, Package, watts: 80, start: 1000, 262_143_328_850);
+        JsonObject json = JsonNode.Parse(Support.Cli.Run("doctor", "--root", tree.Root.Path, "--watch", "0.5", "--format", "json").Output)!.AsObject();
+        JsonNode package = json["sensors"]!.AsArray().Single(s => s!["used"]!.GetValue<bool>() && s["domain"]!.GetValue<string>() == "package-0")!;
+        package["measured_update_s"]!.GetValue<double>().ShouldBeInRange(0.0005, 0.1);
+    }
+}
