@@ -102,5 +102,5 @@ public static class NvmlErrors
     /// <summary>After this the device, or NVML as a whole, need not be asked again.</summary>
     internal static bool IsFinal(NvmlReturn code) => code is
         NvmlReturn.GpuIsLost or NvmlReturn.ResetRequired or NvmlReturn.Uninitialized or NvmlReturn.DriverNotLoaded
-        or NvmlReturn.LibRmVersionMismatch or NvmlReturn.GpuNotFound or NvmlReturn.FunctionNotFound;
+        or NvmlReturn.LibRmVersionMismatch or NvmlReturn.GpuNotFound;
 }
