@@ -99,7 +99,7 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
                     return code;
                 }
 
-                // Drivers before 418 have the counter as a function but not as a field.
+                // Where the field is refused, the function of its own may still answer: the older driver knows only that.
                 if (quantity is NvmlQuantity.Counter && library.TotalEnergy(device, out _) is NvmlReturn.Success)
                 {
                     return NvmlReturn.Success;

@@ -79,7 +79,7 @@ public static class NvmlErrors
         {
             NvmlReturn.LibraryNotFound => ("the driver's library libnvidia-ml.so.1 could not be loaded",
                 "install the NVIDIA driver's user-space libraries (package libnvidia-compute or nvidia-utils); in a container: docker run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=compute,utility …"),
-            NvmlReturn.FunctionNotFound => ("the driver's library is too old or is not NVML", "install a newer NVIDIA driver (418 or later)"),
+            NvmlReturn.FunctionNotFound => ("the driver's library is too old or is not NVML", "install a newer NVIDIA driver"),
             NvmlReturn.DriverNotLoaded => ("the kernel driver is not loaded", "sudo modprobe nvidia; where that fails, reinstall the driver for this kernel"),
             NvmlReturn.NoPermission => ("the user may not open the device",
                 "make /dev/nvidiactl and /dev/nvidia* readable and writable for this user; in a container or job: ask for the GPU (docker run --gpus all, srun --gres=gpu:1)"),
