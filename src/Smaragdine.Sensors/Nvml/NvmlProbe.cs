@@ -50,7 +50,10 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
             if (access != NvmlReturn.Success)
             {
                 NvmlProblem closed = NvmlErrors.Explain(access, $"gpu-{gpu.Index} cannot be opened");
-                findings.Add(new(Domain.Gpu(gpu.Index), "nvml", StreamKind.Power, StateOf(access), closed.Text, closed.Unlock, null, null, PathOf(gpu), null));
+                findings.Add(new(Domain.Gpu(gpu.Index), "nvml", StreamKind.Power, StateOf(access), closed.Text, closed.Unlock, null, null, PathOf(gpu), null)
+                {
+                    DeviceId = gpu.DeviceId,
+                });
                 continue;
             }
 
@@ -70,7 +73,10 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
         NvmlProblem? problem = code == NvmlReturn.Success ? null : NvmlErrors.Explain(code, $"{channel.Sensor} of {gpu.Name}");
         string note = problem?.Text ?? (plausible ? Note(channel) : "its value is beyond what a board can draw");
         return new(channel.Domain, channel.Sensor, channel.Kind, state, note, problem?.Unlock, 0.001, channel.UpdatePeriod, PathOf(gpu),
-            state == SensorState.Ok ? () => NvmlSensor.Open(libraryPath, [channel]) : null);
+            state == SensorState.Ok ? () => NvmlSensor.Open(libraryPath, [channel]) : null)
+        {
+            DeviceId = gpu.DeviceId,
+        };
     }
 
     /// <summary>Reads once, in each way that might do.</summary>
@@ -172,9 +178,9 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
             return [];
         }
 
-        SensorFinding At(int index, string path) =>
-            new(Domain.Gpu(index), "nvml", StreamKind.Power, SensorState.Unreadable, problem.Text, problem.Unlock, null, null, path, null);
-        return cards.Count == 0 ? [At(0, "nvml")] : [.. cards.Select((card, index) => At(index, card))];
+        SensorFinding At(int index, string? card) =>
+            new(Domain.Gpu(index), "nvml", StreamKind.Power, SensorState.Unreadable, problem.Text, problem.Unlock, null, null, card ?? "nvml", null) { DeviceId = card };
+        return cards.Count == 0 ? [At(0, null)] : [.. cards.Select((card, index) => At(index, card))];
     }
 
     private static SensorState StateOf(NvmlReturn code) => code switch

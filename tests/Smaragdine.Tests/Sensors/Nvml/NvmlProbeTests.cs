@@ -28,7 +28,7 @@ public sealed class NvmlProbeTests(NvmlStubs stubs) : IDisposable
             ("nvml power", SensorState.Ok),
             ("nvml samples", SensorState.NotSupported),
         ]);
-        found.ShouldAllBe(f => f.Domain == Domain.Gpu(0) && f.Path == $"nvml:{Scripts.A100Uuid}");
+        found.ShouldAllBe(f => f.Domain == Domain.Gpu(0) && f.DeviceId == Scripts.A100Uuid && f.Path == $"nvml:{Scripts.A100Uuid}");
         found[0].Kind.ShouldBe(StreamKind.Energy);
         found[0].Resolution.ShouldBe(0.001);
         found[0].UpdatePeriod.ShouldBe(Duration.FromMilliseconds(100));
@@ -145,7 +145,7 @@ public sealed class NvmlProbeTests(NvmlStubs stubs) : IDisposable
         Card("0000:00:02.0", "0x8086", "0x030000");
         IReadOnlyList<SensorFinding> found = new NvmlProbe("/nowhere/libnvidia-ml.so.1").Find(Root);
         found.Select(f => (f.Domain.Name, f.Path)).ShouldBe([("gpu-0", "0000:65:00.0"), ("gpu-1", "0000:b3:00.0")]);
-        found.ShouldAllBe(f => f.State == SensorState.Unreadable && f.Unlock != null);
+        found.ShouldAllBe(f => f.State == SensorState.Unreadable && f.Unlock != null && f.DeviceId == f.Path);
     }
 
     [NativeFact]
@@ -154,6 +154,25 @@ public sealed class NvmlProbeTests(NvmlStubs stubs) : IDisposable
         SensorFinding finding = new NvmlProbe(stubs.Library("init 18")).Find(Root).ShouldHaveSingleItem();
         finding.State.ShouldBe(SensorState.Unreadable);
         finding.Unlock.ShouldNotBeNull().ShouldContain("reboot");
+    }
+
+    [NativeFact]
+    public void Survey_second_family_of_gpus_renames_all_streams()
+    {
+        SensorFinding other = new(Domain.Gpu(0), "amdgpu", StreamKind.Power, SensorState.Ok, "", null, null, null, "card0", () => throw new IOException("not opened here"))
+        {
+            DeviceId = "0000:01:00.0",
+        };
+        IReadOnlyList<SensorFinding> found = GpuNumbers.Distinct([other, .. new NvmlProbe(stubs.Library(Scripts.A100)).Find(Root)]);
+        using ISensor counter = found.Single(f => f.Sensor == "nvml counter").Open.ShouldNotBeNull()();
+        counter.Streams.Select(s => s.Name).ShouldBe(["gpu-1", "gpu-1-driver-time"]);
+    }
+
+    [NativeFact]
+    public void Survey_takes_the_counter_of_an_a100()
+    {
+        SensorSurvey survey = new SensorCatalogue([new NvmlProbe(stubs.Library(Scripts.A100))]).Survey(Root);
+        survey.Used.ShouldHaveSingleItem().Finding.Sensor.ShouldBe("nvml counter");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Nvml;
+using Smaragdine.Tests.Support;
 using Smaragdine.Units;
 
 namespace Smaragdine.Tests.Sensors.Nvml;
@@ -127,18 +128,7 @@ public class NvmlSensorTests(NvmlStubs stubs)
             (0, NvmlQuantity.Counter), (0, NvmlQuantity.Instant), (1, NvmlQuantity.Counter), (1, NvmlQuantity.Power), (1, NvmlQuantity.Samples));
         long[] values = new long[sensor.Streams.Count];
         ReadStatus[] statuses = new ReadStatus[sensor.Streams.Count];
-        for (int i = 0; i < 100; i++)
-        {
-            sensor.Read(values, statuses);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-        {
-            sensor.Read(values, statuses);
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        SensorReading.Allocated(() => sensor.Read(values, statuses)).ShouldBe(0);
         statuses[0].ShouldBe(Value);
     }
 
