@@ -48,13 +48,14 @@ internal static class GpuNumbers
     private static SensorFinding Rename(SensorFinding finding, Domain domain)
     {
         Func<ISensor>? open = finding.Open;
-        return finding with { Domain = domain, Open = open is null ? null : () => new RenamedSensor(open(), domain.Name) };
+        string old = finding.Domain.Name;
+        return finding with { Domain = domain, Open = open is null ? null : () => new RenamedSensor(open(), old, domain.Name) };
     }
 
-    /// <summary>The same sensor, its one stream under another name.</summary>
-    private sealed class RenamedSensor(ISensor sensor, string name) : ISensor
+    /// <summary>The same sensor, its streams (`gpu-0`, `gpu-0-driver-time`) under another name.</summary>
+    private sealed class RenamedSensor(ISensor sensor, string old, string name) : ISensor
     {
-        public IReadOnlyList<RecordedStream> Streams { get; } = [.. sensor.Streams.Select(s => s with { Name = name })];
+        public IReadOnlyList<RecordedStream> Streams { get; } = [.. sensor.Streams.Select(s => s with { Name = s.Name.StartsWith(old, StringComparison.Ordinal) ? name + s.Name[old.Length..] : s.Name })];
 
         public bool MayBlock => sensor.MayBlock;
 

@@ -2,6 +2,7 @@ using Smaragdine.Power;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors.Hwmon;
 using Smaragdine.Sensors.Ipmi;
+using Smaragdine.Sensors.Nvml;
 using Smaragdine.Sensors.PerfPower;
 using Smaragdine.Sensors.PowerSupply;
 using Smaragdine.Sensors.Rapl;
@@ -20,11 +21,11 @@ public sealed record SensorSurvey(IReadOnlyList<SensorChoice> Used, IReadOnlyLis
 /// <param name="probes">In the order of preference among equals, which also numbers GPUs: the first that claims `gpu-0` keeps it.</param>
 public sealed class SensorCatalogue(IReadOnlyList<ISensorProbe> probes)
 {
-    /// <summary>The probes that need only /sys, /proc and ipmitool.</summary>
+    /// <summary>The probes of the machine: /sys, /proc, ipmitool and the NVIDIA driver's library. NVIDIA's GPUs are numbered first.</summary>
     public static IReadOnlyList<ISensorProbe> SystemProbes { get; } =
     [
         new PerfPowerProbe(), new PowercapProbe(),
-        new AmdGpuProbe(), new IntelGpuProbe(),
+        new NvmlProbe(), new AmdGpuProbe(), new IntelGpuProbe(),
         new Ina3221Probe(), new HwmonProbe(),
         new PowerSupplyProbe(), new IpmiProbe(),
     ];

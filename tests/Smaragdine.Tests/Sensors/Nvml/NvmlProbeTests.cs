@@ -1,0 +1,188 @@
+using Smaragdine.Power;
+using Smaragdine.Recordings;
+using Smaragdine.Sensors;
+using Smaragdine.Sensors.Nvml;
+using Smaragdine.Units;
+
+namespace Smaragdine.Tests.Sensors.Nvml;
+
+[Collection(NvmlStubCollection.Name)]
+public sealed class NvmlProbeTests(NvmlStubs stubs) : IDisposable
+{
+    private readonly DirectoryInfo _tree = Directory.CreateTempSubdirectory("smaragdine-tree-");
+
+    private SystemRoot Root => new(_tree.FullName);
+
+    public void Dispose() => _tree.Delete(recursive: true);
+
+    [NativeFact]
+    public void Find_a100_has_counter_instant_and_power_but_no_average()
+    {
+        string library = stubs.Library(Scripts.A100);
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(library).Find(Root);
+        found.Select(f => (f.Sensor, f.State)).ShouldBe(
+        [
+            ("nvml counter", SensorState.Ok),
+            ("nvml instant", SensorState.Ok),
+            ("nvml average", SensorState.NotSupported),
+            ("nvml power", SensorState.Ok),
+            ("nvml samples", SensorState.NotSupported),
+        ]);
+        found.ShouldAllBe(f => f.Domain == Domain.Gpu(0) && f.DeviceId == Scripts.A100Uuid && f.Path == $"nvml:{Scripts.A100Uuid}");
+        found[0].Kind.ShouldBe(StreamKind.Energy);
+        found[0].Resolution.ShouldBe(0.001);
+        found[0].UpdatePeriod.ShouldBe(Duration.FromMilliseconds(100));
+        found[1].Note.ShouldContain("25 ms");
+        found[2].Open.ShouldBeNull();
+        found[2].Note.ShouldContain("ERROR_NOT_SUPPORTED");
+        found[3].Note.ShouldContain("instantaneous");
+        NvmlStubs.Users(library).ShouldBe(0);
+    }
+
+    [NativeFact]
+    public void Find_3090_power_is_the_average_of_a_second()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library(Scripts.A100 + Scripts.Rtx3090)).Find(Root);
+        SensorFinding[] second = [.. found.Where(f => f.Domain == Domain.Gpu(1))];
+        second.ShouldAllBe(f => f.State == SensorState.Ok);
+        second.Length.ShouldBe(5);
+        second.Single(f => f.Sensor == "nvml power").Note.ShouldContain("average of the last second");
+        using ISensor power = second.Single(f => f.Sensor == "nvml power").Open.ShouldNotBeNull()();
+        power.Streams[0].Window.ShouldBe(Duration.FromSeconds(1));
+        using ISensor instant = second.Single(f => f.Sensor == "nvml instant").Open.ShouldNotBeNull()();
+        instant.Streams[0].Window.ShouldBe(Duration.FromMilliseconds(100));
+    }
+
+    [NativeFact]
+    public void Find_no_permission_is_unreadable_with_unlock()
+    {
+        SensorFinding finding = new NvmlProbe(stubs.Library(Scripts.A100 + "gpu 0 handle 4")).Find(Root).ShouldHaveSingleItem();
+        finding.State.ShouldBe(SensorState.Unreadable);
+        finding.Domain.ShouldBe(Domain.Gpu(0));
+        finding.Unlock.ShouldNotBeNull().ShouldContain("/dev/nvidia");
+        finding.Open.ShouldBeNull();
+    }
+
+    [NativeFact]
+    public void Find_field_without_permission_is_unreadable_and_others_work()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library("gpu 0 name X\ngpu 0 field 186 0 1 !4\ngpu 0 power 5")).Find(Root);
+        SensorFinding instant = found.Single(f => f.Sensor == "nvml instant");
+        instant.State.ShouldBe(SensorState.Unreadable);
+        instant.Unlock.ShouldNotBeNull();
+        found.Single(f => f.Sensor == "nvml power").State.ShouldBe(SensorState.Ok);
+    }
+
+    [NativeFact]
+    public void Find_module_scope_only_is_no_gpus_power()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library("gpu 0 name GH200\ngpu 0 arch 9\ngpu 0 field 186 1 1 500000")).Find(Root);
+        SensorFinding instant = found.Single(f => f.Sensor == "nvml instant");
+        instant.State.ShouldBe(SensorState.Ok);
+        instant.Domain.ShouldBe(Domain.Parse("module-0"));
+        instant.Domain.Kind.ShouldBe(DomainKind.Unknown);
+        instant.Note.ShouldContain("module");
+        using ISensor sensor = instant.Open.ShouldNotBeNull()();
+        long[] values = new long[2];
+        sensor.Read(values, new ReadStatus[2]);
+        values[0].ShouldBe(500_000_000);
+    }
+
+    [NativeFact]
+    public void Find_counter_is_a_function_only_is_read_by_it()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library("gpu 0 name V100\ngpu 0 arch 5\ngpu 0 energy 123 456")).Find(Root);
+        SensorFinding counter = found.Single(f => f.Sensor == "nvml counter");
+        counter.State.ShouldBe(SensorState.Ok);
+        using ISensor sensor = counter.Open.ShouldNotBeNull()();
+        sensor.Streams.Count.ShouldBe(1);
+        long[] values = new long[1];
+        sensor.Read(values, new ReadStatus[1]);
+        values[0].ShouldBe(123_000);
+    }
+
+    [NativeFact]
+    public void Find_driver_without_field_values_still_has_power_and_counter()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library(Scripts.Rtx3090.Replace("gpu 1", "gpu 0"), "WITHOUT_FIELDS")).Find(Root);
+        found.Where(f => f.State == SensorState.Ok).Select(f => f.Sensor).ShouldBe(["nvml counter", "nvml power", "nvml samples"]);
+        found.Single(f => f.Sensor == "nvml instant").State.ShouldBe(SensorState.NotSupported);
+    }
+
+    [NativeFact]
+    public void Find_mig_says_whose_power_it_is()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library(Scripts.A100 + "gpu 0 mig 1")).Find(Root);
+        found.Where(f => f.State == SensorState.Ok).ShouldAllBe(f => f.Note.Contains("MIG"));
+    }
+
+    [NativeFact]
+    public void Find_impossible_power_is_faulty()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library("gpu 0 name X\ngpu 0 power 4294967295\ngpu 0 field 186 0 1 4294967295")).Find(Root);
+        found.Single(f => f.Sensor == "nvml power").State.ShouldBe(SensorState.Faulty);
+        found.Single(f => f.Sensor == "nvml instant").State.ShouldBe(SensorState.Faulty);
+    }
+
+    [NativeFact]
+    public void Find_lost_gpu_is_faulty_with_what_to_do()
+    {
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(stubs.Library(Scripts.A100 + "gpu 0 lost-after 0")).Find(Root);
+        found.ShouldAllBe(f => f.State == SensorState.Faulty && f.Open == null);
+        found[0].Unlock.ShouldNotBeNull().ShouldContain("reboot");
+    }
+
+    [Fact]
+    public void Find_no_library_and_no_card_finds_nothing() =>
+        new NvmlProbe("/nowhere/libnvidia-ml.so.1").Find(Root).ShouldBeEmpty();
+
+    [Fact]
+    public void Find_no_library_but_cards_tells_each_card()
+    {
+        Card("0000:b3:00.0", "0x10de", "0x030000");
+        Card("0000:65:00.0", "0x10de", "0x030200");
+        Card("0000:65:00.1", "0x10de", "0x040300");
+        Card("0000:00:02.0", "0x8086", "0x030000");
+        IReadOnlyList<SensorFinding> found = new NvmlProbe("/nowhere/libnvidia-ml.so.1").Find(Root);
+        found.Select(f => (f.Domain.Name, f.Path)).ShouldBe([("gpu-0", "0000:65:00.0"), ("gpu-1", "0000:b3:00.0")]);
+        found.ShouldAllBe(f => f.State == SensorState.Unreadable && f.Unlock != null && f.DeviceId == f.Path);
+    }
+
+    [NativeFact]
+    public void Find_version_mismatch_is_told_even_without_a_pci_tree()
+    {
+        SensorFinding finding = new NvmlProbe(stubs.Library("init 18")).Find(Root).ShouldHaveSingleItem();
+        finding.State.ShouldBe(SensorState.Unreadable);
+        finding.Unlock.ShouldNotBeNull().ShouldContain("reboot");
+    }
+
+    [NativeFact]
+    public void Survey_second_family_of_gpus_renames_all_streams()
+    {
+        SensorFinding other = new(Domain.Gpu(0), "amdgpu", StreamKind.Power, SensorState.Ok, "", null, null, null, "card0", () => throw new IOException("not opened here"))
+        {
+            DeviceId = "0000:01:00.0",
+        };
+        IReadOnlyList<SensorFinding> found = GpuNumbers.Distinct([other, .. new NvmlProbe(stubs.Library(Scripts.A100)).Find(Root)]);
+        using ISensor counter = found.Single(f => f.Sensor == "nvml counter").Open.ShouldNotBeNull()();
+        counter.Streams.Select(s => s.Name).ShouldBe(["gpu-1", "gpu-1-driver-time"]);
+    }
+
+    [NativeFact]
+    public void Survey_takes_the_counter_of_an_a100()
+    {
+        SensorSurvey survey = new SensorCatalogue([new NvmlProbe(stubs.Library(Scripts.A100))]).Survey(Root);
+        survey.Used.ShouldHaveSingleItem().Finding.Sensor.ShouldBe("nvml counter");
+    }
+
+    [Fact]
+    public void Find_captured_tree_asks_no_driver() => new NvmlProbe().Find(Root).ShouldBeEmpty();
+
+    private void Card(string address, string vendor, string kind)
+    {
+        string folder = Root.At("sys", "bus", "pci", "devices", address);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "vendor"), vendor + "\n");
+        File.WriteAllText(Path.Combine(folder, "class"), kind + "\n");
+    }
+}
