@@ -13,11 +13,25 @@ try
     output.Flush();
     return code;
 }
-catch (IOException e)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    // The reader of our output went away (`| head`), or the disk is full.
-    Console.Error.WriteLine($"smaragdine: the output could not be written: {e.Message}");
+    // The reader of our output went away (`| head`), the disk is full, or there is no standard output (`>&-`).
+    Complain($"smaragdine: the output could not be written: {e.Message}");
+    // What is left in the buffer cannot be written either: leaving by the usual way would try, and fail again.
+    Environment.Exit((int)ExitCode.Refused);
     return (int)ExitCode.Refused;
+}
+
+static void Complain(string message)
+{
+    try
+    {
+        Console.Error.WriteLine(message);
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        // Nobody is left to be told.
+    }
 }
 
 static int TerminalWidth()

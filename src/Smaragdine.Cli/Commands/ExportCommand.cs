@@ -20,7 +20,7 @@ internal static class ExportCommand
         arguments.AddInputTo(command);
         command.Options.Add(format);
         command.Options.Add(output);
-        command.SetAction(parsed => (int)RunPaper(arguments.Bind(parsed, console), parsed.GetValue(output)!, console));
+        command.SetAction(parsed => (int)RunPaper(arguments.Bind(parsed, console), ReportArguments.NotEmpty(parsed.GetValue(output), "--output")!, console));
         return command;
     }
 

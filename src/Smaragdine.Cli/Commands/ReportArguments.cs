@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Smaragdine.Attribution;
 using Smaragdine.Cli.Reporting;
 using Smaragdine.Formats.PowerLogs;
@@ -16,8 +17,8 @@ internal sealed class ReportArguments
     private readonly Option<string?> steps = new("--steps") { Description = "numbers and inclusive ranges: 1,3..8", HelpName = "STEPS" };
     private readonly Option<int> skipFirst = new("--skip-first") { Description = "leave out the first N steps: warm-up", HelpName = "N" };
     private readonly Option<string> attribution = new("--attribution") { Description = "split: equally among running spans; paper: the paper's released rule, for comparison only", DefaultValueFactory = _ => "split" };
-    private readonly Option<double?> tdp = new("--tdp") { Description = "watts of the whole machine at full load, for an estimate", HelpName = "W" };
-    private readonly Option<double?> idle = new("--idle-power") { Description = "watts of the whole machine when idle, for an estimate", HelpName = "W" };
+    private readonly Option<string?> tdp = new("--tdp") { Description = "watts of the whole machine at full load, for an estimate", HelpName = "W" };
+    private readonly Option<string?> idle = new("--idle-power") { Description = "watts of the whole machine when idle, for an estimate", HelpName = "W" };
     private readonly Option<string?> maxSize = new("--max-size") { Description = "largest input, unpacked, that is read: 500M, 8G (default 4G)", HelpName = "SIZE" };
 
     public ReportArguments() => attribution.AcceptOnly("split", "paper");
@@ -50,7 +51,7 @@ internal sealed class ReportArguments
     public ReportOptions Bind(ParseResult parsed, CliConsole console) => new()
     {
         Path = PathOf(parsed, console),
-        PowerLog = parsed.GetValue(power),
+        PowerLog = NotEmpty(parsed.GetValue(power), "--power"),
         TimeZone = parsed.GetValue(timeZone) is { } zone ? Zone(zone) : null,
         Mappings = [.. (parsed.GetValue(map) ?? []).Select(Mapping)],
         Steps = parsed.GetValue(steps) is { } text ? StepSelection.Parse(text) : null,
@@ -63,20 +64,44 @@ internal sealed class ReportArguments
 
     public string PathOf(ParseResult parsed, CliConsole console)
     {
-        if (parsed.GetValue(path) is { } given)
+        if (NotEmpty(parsed.GetValue(path), "<path>") is { } given)
         {
             return given;
         }
 
-        string newest = NewestRecording.In(Directory.GetCurrentDirectory())
+        string? found;
+        try
+        {
+            found = NewestRecording.In(".");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedInputException($"the directory that this runs in cannot be listed: {e.Message}", e);
+        }
+
+        string newest = found
             ?? throw new UsageException("which recording? None was named, and there is none in this directory");
         console.Error.WriteLine($"{newest} (the newest recording here)");
         return newest;
     }
 
-    internal static double? Positive(double? value, string option) => value is null or (> 0 and < double.PositiveInfinity)
-        ? value
-        : throw new UsageException($"{option} {value}: expected a number above 0");
+    /// <summary>A number as scripts write them: a comma is no decimal point here, and must not be passed over as one between thousands (1,5 is not 15).</summary>
+    internal static double? Positive(string? text, string option)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < double.PositiveInfinity
+            ? value
+            : throw new UsageException($"{option} {text}: expected a number above 0, such as 150 or 0.5");
+    }
+
+    /// <summary>A path or name; an empty one is mostly a shell variable that is not set.</summary>
+    internal static string? NotEmpty(string? text, string option) => text is ""
+        ? throw new UsageException($"{option} is empty; is a variable of the shell not set?")
+        : text;
 
     internal static int NotNegative(int value, string option) => value >= 0
         ? value

@@ -27,8 +27,8 @@ internal static class ReportCommand
         sort.AcceptOnly("energy", "time", "power", "calls", "name");
         Option<string?> per = new("--per") { Description = "energies per token or per sample as well" };
         per.AcceptOnly("token", "sample");
-        Option<double?> tokens = new("--tokens") { Description = "tokens per step", HelpName = "N" };
-        Option<double?> samples = new("--samples") { Description = "samples per step", HelpName = "N" };
+        Option<string?> tokens = new("--tokens") { Description = "tokens per step", HelpName = "N" };
+        Option<string?> samples = new("--samples") { Description = "samples per step", HelpName = "N" };
         Option<string> format = new("--format") { Description = "text, json or csv; json and csv are complete", DefaultValueFactory = _ => "text" };
         format.AcceptOnly("text", "json", "csv");
         Option<string?> output = new("--output", "-o") { Description = "write to a file instead", HelpName = "FILE" };
@@ -61,7 +61,7 @@ internal static class ReportCommand
                 AtLeastOne(parsed.GetValue(top), "--top"),
                 options.Fold,
                 parsed.GetResult(depth) is { Implicit: false } || parsed.GetResult(top) is { Implicit: false } ? 0 : SmallestModule);
-            return (int)Run(options, view, parsed.GetValue(format)!, parsed.GetValue(output), console);
+            return (int)Run(options, view, parsed.GetValue(format)!, ReportArguments.NotEmpty(parsed.GetValue(output), "--output"), console);
         });
         return command;
     }

@@ -16,9 +16,9 @@ public static class StepWindows
 {
     /// <summary>The windows of a device; a step without spans on a GPU has none there.</summary>
     public static IReadOnlyList<StepWindow> Of(DeviceTrace device, Trace trace, Action<Warning> warn) =>
-        Disjoint(device.Id, device.Id.Kind is DeviceKind.Gpu && !trace.IsUntraced ? OnGpu(device, trace) : OnCpu(trace), warn);
+        Disjoint(device.Id, device.Id.Kind is DeviceKind.Gpu && !trace.IsUntraced ? OnGpu(device, trace) : OnCpu(trace, device.Id, warn), warn);
 
-    private static List<StepWindow> OnCpu(Trace trace)
+    private static List<StepWindow> OnCpu(Trace trace, DeviceId id, Action<Warning> warn)
     {
         Dictionary<int, (long First, long Last)> extents = [];
         foreach (DeviceTrace device in trace.Devices)
@@ -42,16 +42,30 @@ public static class StepWindows
         }
 
         List<StepWindow> windows = [];
+        List<int> missed = [];
         foreach (TracedStep step in trace.Steps)
         {
             if (step.Window is { } told)
             {
+                if (extents.TryGetValue(step.Number, out (long First, long Last) spans)
+                    && (spans.First >= told.End.UnixNanoseconds || Math.Max(spans.Last, spans.First + 1) <= told.Start.UnixNanoseconds))
+                {
+                    missed.Add(step.Number);
+                }
+
                 windows.Add(new(step.Number, told));
             }
             else if (extents.TryGetValue(step.Number, out (long First, long Last) extent))
             {
                 windows.Add(new(step.Number, Interval.FromUnixNanoseconds(extent.First, extent.Last)));
             }
+        }
+
+        if (missed.Count > 0)
+        {
+            warn(new("window-without-spans",
+                $"{id}: of {missed.Count} of {trace.Steps.Count} steps (the first is {missed[0]}) no operation lies in the time that the manifest gives: they count nothing. Are the manifest and the trace of one run, and by one clock?",
+                Incomplete: true));
         }
 
         return windows;

@@ -35,11 +35,29 @@ public static class InputFile
         return Wrap(file, path, maxBytes);
     }
 
+    /// <summary>Refuses what gives its bytes only once, where they are read twice: to recognise them, then to read them.</summary>
+    /// <exception cref="RefusedInputException">it is a pipe, or cannot be opened.</exception>
+    public static void RequireRereadable(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            if (!file.CanSeek)
+            {
+                throw new RefusedInputException($"{path}: is a pipe, and a trace is read from a file; write it into one first");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Opening it in earnest says what is wrong.
+        }
+    }
+
     /// <summary>The same for bytes that are already at hand.</summary>
     /// <exception cref="RefusedInputException">there are none.</exception>
     public static BoundedStream Wrap(Stream stream, string name, long maxBytes = DefaultMaxBytes)
     {
-        Span<byte> magic = stackalloc byte[2];
+        byte[] magic = new byte[2];
         int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         if (read == 0)
         {
@@ -47,7 +65,16 @@ public static class InputFile
             throw new RefusedInputException($"{name}: the file is empty");
         }
 
-        stream.Seek(0, SeekOrigin.Begin);
+        if (stream.CanSeek)
+        {
+            stream.Seek(0, SeekOrigin.Begin);
+        }
+        else
+        {
+            // A pipe, as `<(zcat power.csv.gz)` is.
+            stream = new HeadedStream(magic.AsMemory(0, read), stream, leaveOpen: false);
+        }
+
         bool gzip = read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
         return new(gzip ? new GZipStream(stream, CompressionMode.Decompress) : stream, name, maxBytes, gzip);
     }

@@ -76,6 +76,15 @@ internal static class DomainLog
                 return $"{row.Count} fields where the header has {columns.Length}";
             }
 
+            for (int i = columns.Length; i < row.Count; i++)
+            {
+                if (!row[i].IsEmpty)
+                {
+                    // `12,5` would be taken for 12 W.
+                    return $"{row.Count} fields where the header has {columns.Length}; is a comma in a number? Numbers have a point (`12.5`)";
+                }
+            }
+
             if (UnixNanoseconds.Read(row[time], "unix_ns", out long at, out bool wrongUnit) is { } wrong)
             {
                 return first && wrongUnit ? throw new RefusedInputException($"{row.Name}, line {row.Line:N0}: {wrong}") : wrong;

@@ -104,7 +104,7 @@ internal sealed class ManifestFields(JsonElement root, string file)
     }
 
     private long UnixNanoseconds(JsonElement element, string field, string where) =>
-        Get(element, field) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value)
+        Get(element, field) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value) && value >= 0
             ? value
             : throw Wrong($"{where}.{field}", "whole nanoseconds since 1970", Get(element, field));
 

@@ -197,6 +197,7 @@ public static class RecordingReader
 
     private static byte[] Head(string path, RecordingOptions options)
     {
+        InputFile.RequireRereadable(path);
         byte[] head = new byte[TensorFlowFormats.HeadBytes];
         using BoundedStream stream = InputFile.Open(path, options.MaxBytes);
         return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];

@@ -25,6 +25,43 @@ public sealed class BadInputTests : IDisposable
         Refused(Support.Cli.Run("report", Path.Combine(directory.Path, "nothing.json")), "nothing.json: no such file");
 
     [Fact]
+    public void A_power_log_may_come_from_a_pipe_and_a_trace_may_not()
+    {
+        string recording = SmallRecording.Write(directory);
+        string log = SmallRecording.Power(directory, "measured", 2, ("package-0", 100));
+        foreach (byte[] bytes in new[] { File.ReadAllBytes(log), Inputs.Gzip(File.ReadAllBytes(log)) })
+        {
+            CliResult piped = Pipe(bytes, path => Support.Cli.Run("report", recording, "--power", path, "--format", "csv"));
+            piped.Code.ShouldBe(0, piped.Error);
+            piped.Output.ShouldBe(Support.Cli.Run("report", recording, "--power", log, "--format", "csv").Output);
+        }
+
+        Refused(Pipe(File.ReadAllBytes(directory.At("timeline-1.json")), path => Support.Cli.Run("report", path)), "is a pipe", "write it into one first");
+    }
+
+    /// <summary>Runs with the path of a pipe that gives some bytes, as `&lt;(cat …)` of a shell does.</summary>
+    private static CliResult Pipe(byte[] bytes, Func<string, CliResult> run)
+    {
+        using System.IO.Pipes.AnonymousPipeServerStream server = new(System.IO.Pipes.PipeDirection.Out);
+        Task writing = Task.Run(() =>
+        {
+            using System.IO.Pipes.AnonymousPipeServerStream end = server;
+            try
+            {
+                end.Write(bytes);
+            }
+            catch (IOException)
+            {
+                // Nobody read on.
+            }
+        });
+        CliResult result = run($"/proc/self/fd/{server.GetClientHandleAsString()}");
+        server.DisposeLocalCopyOfClientHandle();
+        writing.Wait(TimeSpan.FromSeconds(10));
+        return result;
+    }
+
+    [Fact]
     public void An_empty_file_is_refused() =>
         Refused(Support.Cli.Run("report", directory.Write("timeline-1.json", "")), "the file is empty");
 
@@ -266,6 +303,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("""{"batch":-4}""", "batch must be a whole number")]
     [InlineData("""{"baseline_w":{"package-0":"much"}}""", "baseline_w.package-0 must be watts")]
     [InlineData("[1,2]", "a manifest is a JSON object, this is an array")]
+    [InlineData("""{"steps":[{"step":1,"start_unix_ns":-9223372036854775808,"end_unix_ns":9223372036854775807}]}""", "steps[0].start_unix_ns must be whole nanoseconds since 1970")]
     [InlineData("{", "not valid JSON")]
     public void A_manifest_that_is_wrong_says_where(string manifest, string message)
     {

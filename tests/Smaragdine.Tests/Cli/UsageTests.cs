@@ -30,6 +30,12 @@ public sealed class UsageTests
     [InlineData("--depth 0", 2, "--depth 0: expected 1 or more")]
     [InlineData("--tdp 0", 2, "--tdp 0: expected a number above 0")]
     [InlineData("--idle-power -1", 2, "--idle-power -1: expected a number above 0")]
+    [InlineData("--tdp 1,5", 2, "--tdp 1,5: expected a number above 0")]
+    [InlineData("--idle-power 1,5", 2, "--idle-power 1,5: expected a number above 0")]
+    [InlineData("--tdp 1e400", 2, "--tdp 1e400: expected a number above 0")]
+    [InlineData("--tdp NaN", 2, "--tdp NaN: expected a number above 0")]
+    [InlineData("--per token --tokens 1,5", 2, "--tokens 1,5: expected a number above 0")]
+    [InlineData("--per sample --samples x", 2, "--samples x: expected a number above 0")]
     [InlineData("--map gpu-0", 2, "--map gpu-0: expected domain=device")]
     [InlineData("--map gpu-0=TPU:0", 2, "--map gpu-0=TPU:0: expected domain=device")]
     [InlineData("--time-zone Middle/Earth", 2, "--time-zone: time zone `Middle/Earth`: not known here")]
@@ -61,6 +67,19 @@ public sealed class UsageTests
         CliResult result = Support.Cli.Run([verb, SharedData.Sample("variants/A-L6-H512"), .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         result.Code.ShouldBe(2);
         result.Error.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("<path> is empty", "report", "")]
+    [InlineData("<path> is empty", "info", "")]
+    [InlineData("--power is empty", "report", ".", "--power", "")]
+    [InlineData("--output is empty", "report", ".", "-o", "")]
+    [InlineData("--output is empty", "export", ".", "--format", "paper", "-o", "")]
+    public void An_empty_path_is_wrong_usage(string message, params string[] arguments)
+    {
+        CliResult result = Support.Cli.Run(arguments);
+        result.Code.ShouldBe(2);
+        result.Error.ShouldStartWith($"smaragdine: {message}; is a variable of the shell not set?");
     }
 
     [Fact]
@@ -105,6 +124,38 @@ public sealed class UsageTests
         result.Code.ShouldBe(3);
         result.Output.ShouldContain("warning ");
         Support.Cli.Run("report", "--format", "csv", recording).Error.ShouldStartWith("warning: ");
+    }
+
+    [Fact]
+    public void Output_to_a_device_leaves_it_a_device()
+    {
+        using TempFolder folder = new();
+        string recording = SmallRecording.Write(folder);
+        // A link to the device and not the device itself: were it replaced, only the link would be.
+        string link = folder.At("null");
+        File.CreateSymbolicLink(link, "/dev/null");
+        Support.Cli.Run("report", recording, "--format", "json", "-o", link).Code.ShouldBe(0);
+        new FileInfo(link).LinkTarget.ShouldBe("/dev/null");
+        string full = folder.At("full");
+        File.CreateSymbolicLink(full, "/dev/full");
+        CliResult result = Support.Cli.Run("report", recording, "--format", "json", "-o", full);
+        result.Code.ShouldBe(4);
+        result.Error.ShouldContain("cannot be written");
+        new FileInfo(full).LinkTarget.ShouldBe("/dev/full");
+    }
+
+    [Fact]
+    public void Output_through_a_link_writes_the_file_that_it_leads_to()
+    {
+        using TempFolder folder = new();
+        string recording = SmallRecording.Write(folder);
+        string target = folder.Write("report.json", "old");
+        string link = folder.At("latest.json");
+        File.CreateSymbolicLink(link, "report.json");
+        Support.Cli.Run("report", recording, "--format", "json", "-o", link).Code.ShouldBe(0);
+        new FileInfo(link).LinkTarget.ShouldBe("report.json");
+        File.ReadAllText(target).ShouldStartWith("{");
+        File.Exists(folder.At("latest.json.part")).ShouldBeFalse();
     }
 
     [Fact]

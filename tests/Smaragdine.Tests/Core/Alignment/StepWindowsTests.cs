@@ -46,6 +46,18 @@ public sealed class StepWindowsTests
     }
 
     [Fact]
+    public void Manifest_intervals_that_no_span_meets_are_said_so_once()
+    {
+        DeviceTrace cpu = Device(DeviceId.Cpu(), (1, "a", 1, 2), (2, "a", 6, 7), (3, "a", 10, 11));
+        List<Warning> warnings = [];
+        Windows(cpu, TraceOf([new(1, Window(0, 5)), new(2, Window(7, 9)), new(3, Window(9, 10))], cpu), warnings).Count.ShouldBe(3);
+        Warning warning = warnings.ShouldHaveSingleItem();
+        warning.Code.ShouldBe("window-without-spans");
+        warning.Text.ShouldContain("2 of 3 steps (the first is 2)");
+        warning.Incomplete.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_cpu_step_without_one_runs_from_the_first_to_the_last_span_of_any_device()
     {
         DeviceTrace cpu = Device(DeviceId.Cpu(), (1, "a", 1, 2), (2, "a", 6, 7));

@@ -29,6 +29,15 @@ public sealed class DomainLogTests
     }
 
     [Fact]
+    public void A_decimal_comma_is_left_out_and_not_cut_to_whole_watts()
+    {
+        Read($"unix_ns,domain,power_w\n{T0},gpu-0,10\n{T0 + 1000},gpu-0,20,5\n{T0 + 2000},gpu-0,30,\n").ShouldHaveSingleItem()
+            .Timeline.Watts.ToArray().ShouldBe([30]);
+        warnings.ShouldHaveSingleItem().Text.ShouldContain("4 fields where the header has 3; is a comma in a number?");
+        Refused($"unix_ns,domain,power_w\n{T0},gpu-0,1,5\n{T0 + 1000},gpu-0,2,5\n").ShouldContain("is a comma in a number?");
+    }
+
+    [Fact]
     public void Comments_name_quality_source_window_and_period()
     {
         DomainPower power = Read($"# quality=simulated\n#source = make it\n# window_ms=25\n# period_ms=100\n# other=1\n# words\nunix_ns,domain,power_w\n{T0},gpu-0,10\n{T0 + 100_000_000},gpu-0,20\n{T0 + 200_000_000},gpu-0,20\n").ShouldHaveSingleItem();

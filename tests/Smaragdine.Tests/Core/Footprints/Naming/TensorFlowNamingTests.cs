@@ -83,6 +83,22 @@ public sealed class TensorFlowNamingTests
         new Graphs().Add("gradients/AddN", "AddN", "gradients/AddN_1").Add("gradients/AddN_1", "AddN", "gradients/AddN")
             .Of("gradients/AddN").ShouldBe("backward");
 
+    [Theory]
+    [InlineData("gradients/m/a/MatMul_grad/MatMul", "backward m/a")]
+    [InlineData("gradients/m/a/MatMul_grad/MatMul gradients/m/b/MatMul_grad/MatMul", "backward")]
+    public void A_ring_of_gradients_made_for_several_belongs_where_what_enters_it_agrees(string inputs, string expected)
+    {
+        Graphs graph = new();
+        const int ring = 20_000;
+        for (int i = 0; i < ring; i++)
+        {
+            // A walk from each node anew would take 20,000 × 20,000 looks: minutes.
+            graph.Add($"gradients/AddN_{i}", "AddN", [$"gradients/AddN_{(i + 1) % ring}", $"gradients/AddN_{(i + 7) % ring}", .. i == 5 ? inputs.Split(' ') : []]);
+        }
+
+        graph.Add("gradients/m/a/MatMul_grad/MatMul", "MatMul").Add("gradients/m/b/MatMul_grad/MatMul", "MatMul").Of("gradients/AddN_17").ShouldBe(expected);
+    }
+
     [Fact]
     public void Slots_belong_to_the_module_of_their_variable()
     {

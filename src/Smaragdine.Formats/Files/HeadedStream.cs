@@ -1,7 +1,7 @@
-namespace Smaragdine.Formats.Traces.TensorFlow;
+namespace Smaragdine.Formats.Files;
 
 /// <summary>A stream whose first bytes were already looked at: they come once more, then the rest.</summary>
-internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
+internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest, bool leaveOpen = true) : Stream
 {
     private int given;
     private long position;
@@ -38,6 +38,16 @@ internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest) : Str
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !leaveOpen)
+        {
+            rest.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     public override void Flush()
     {
