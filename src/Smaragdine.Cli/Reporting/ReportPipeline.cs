@@ -63,6 +63,19 @@ public static class ReportPipeline
     public static Report Run(ReportOptions options, TimeZoneInfo localZone)
     {
         List<Warning> warnings = [];
+        try
+        {
+            return Run(options, localZone, warnings);
+        }
+        catch (RefusedInputException e) when (warnings.Count > 0)
+        {
+            // What was found before often is the reason: every span left out as an outlier, every reading as damaged.
+            throw new RefusedInputException($"{e.Message}\nBefore that: {string.Join("\n", warnings.Take(3).Select(w => w.Text))}", e);
+        }
+    }
+
+    private static Report Run(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
+    {
         PoweredRecording powered = Read(options, localZone, warnings.Add);
         Recording recording = powered.Recording;
         Footprint footprint = FootprintBuilder.Build(

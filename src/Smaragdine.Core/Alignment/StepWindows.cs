@@ -34,7 +34,7 @@ public static class StepWindows
                 for (; i < steps.Length && steps[i] == step; i++)
                 {
                     first = Math.Min(first, starts[i]);
-                    last = Math.Max(last, ends[i]);
+                    last = Math.Max(last, Over(starts[i], ends[i]));
                 }
 
                 extents[step] = (first, last);
@@ -80,7 +80,7 @@ public static class StepWindows
             bool copy = device.Operations[device.Spans.Operations[i]].Traits.HasFlag(OperationTraits.Copy);
             (long kernel, long any, long last) = extents.GetValueOrDefault(step, (long.MaxValue, long.MaxValue, long.MinValue));
             long start = device.Spans.Starts[i];
-            extents[step] = (copy ? kernel : Math.Min(kernel, start), Math.Min(any, start), Math.Max(last, device.Spans.Ends[i]));
+            extents[step] = (copy ? kernel : Math.Min(kernel, start), Math.Min(any, start), Math.Max(last, Over(start, device.Spans.Ends[i])));
         }
 
         List<StepWindow> windows = [];
@@ -102,6 +102,9 @@ public static class StepWindows
 
         return windows;
     }
+
+    /// <summary>The end of a window that holds a span: one of no length at the very end would lie outside of it, and its call be lost.</summary>
+    private static long Over(long start, long end) => end > start ? end : end + 1;
 
     private static List<StepWindow> Disjoint(DeviceId device, List<StepWindow> windows, Action<Warning> warn)
     {

@@ -12,6 +12,9 @@ public sealed class CounterSeries
     /// <summary>A wrap whose mean power would exceed this is no wrap but a fault.</summary>
     public const double PlausibleWatts = 2000;
 
+    /// <summary>No domain, a rack's meter included, draws as much: a reading that says so is damaged.</summary>
+    public const double ImpossibleWatts = 1e6;
+
     private readonly List<(long Time, CounterReading Reading)> readings = [];
 
     /// <summary>Where the counter starts again, if its source says so.</summary>
@@ -31,6 +34,8 @@ public sealed class CounterSeries
         long reach = ReadingOrder.Reach(readings, r => r.Time);
         CounterRange? range = Range;
         bool assumed = false;
+        int jumps = 0;
+        long firstJump = 0;
         int faults = 0;
         long firstFault = 0;
         if (range is null)
@@ -59,6 +64,11 @@ public sealed class CounterSeries
             if (later.Microjoules >= earlier.Microjoules)
             {
                 advance = later - earlier;
+                if (advance.Value.Value / seconds > ImpossibleWatts)
+                {
+                    firstJump = jumps++ == 0 ? time : firstJump;
+                    continue;
+                }
             }
             else
             {
@@ -87,6 +97,12 @@ public sealed class CounterSeries
         {
             warn(new("counter-range-assumed",
                 $"{name}: the counter went back and its range is not in the log; {range!.Value.MaxMicrojoules / 1e6:0.######} J was taken, the smallest known range above what it showed. Give `max_uj` to be sure."));
+        }
+
+        if (jumps > 0)
+        {
+            warn(new("counter-jumped",
+                $"{name}: the counter jumped {(jumps == 1 ? "once" : $"{jumps} times")} by more than {ImpossibleWatts / 1e6:0} MW would give (first before {Instant.FromUnixNanoseconds(firstJump)}): that time counts as uncovered. Is a reading damaged?"));
         }
 
         if (faults > 0)

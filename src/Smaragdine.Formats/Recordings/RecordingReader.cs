@@ -55,7 +55,7 @@ public static class RecordingReader
             wanted = Wanted(file, options);
             try
             {
-                using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
+                using BoundedStream stream = OpenPart(file.Path, options);
                 if (metadata)
                 {
                     builder.AddRunMetadata(stream, file.Step);
@@ -112,6 +112,11 @@ public static class RecordingReader
         return samples;
     }
 
+    /// <summary>A file of a directory. A pipe among them has no length, and opening one would wait for a writer that never comes.</summary>
+    private static BoundedStream OpenPart(string path, RecordingOptions options) => new FileInfo(path).Length > 0
+        ? InputFile.Open(path, options.MaxBytes)
+        : throw new RefusedInputException($"{path}: the file is empty");
+
     private static bool Wanted(TraceFile file, RecordingOptions options) =>
         file.Step is not { } step || options.Steps is null || options.Steps.Contains(step);
 
@@ -125,7 +130,7 @@ public static class RecordingReader
             DataSetReader reader = new();
             foreach (TraceFile file in layout.Samples)
             {
-                using BoundedStream stream = InputFile.Open(file.Path, options.MaxBytes);
+                using BoundedStream stream = OpenPart(file.Path, options);
                 reader.Add(stream, warn);
             }
 

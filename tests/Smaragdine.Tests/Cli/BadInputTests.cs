@@ -338,6 +338,49 @@ public sealed class BadInputTests : IDisposable
         Support.Cli.Run("report", trace, "--power", log, "--map", "thing=CPU:0").Code.ShouldBe(0);
     }
 
+    [LinuxFact]
+    public void A_pipe_among_the_traces_does_not_hang_the_report()
+    {
+        directory.Write("timeline-1.json", Good());
+        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start("mkfifo", directory.At("timeline-2.json")))
+        {
+            make.WaitForExit();
+        }
+
+        Refused(Support.Cli.Run("report", directory.Path), "timeline-2.json: the file is empty");
+    }
+
+    [Fact]
+    public void A_counter_that_jumps_by_megawatts_is_uncovered_and_says_so()
+    {
+        string trace = directory.Write("timeline-1.json", SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 8000)));
+        StringBuilder log = new("unix_ns,domain,energy_uj\n");
+        for (int i = 0; i < 12; i++)
+        {
+            log.Append($"{((SmallTimeline.Epoch - 2000) * 1000) + (i * 1_000_000L)},package-0,{(i == 6 ? 9_000_000_000_000_000_000 : i * 50_000)}\n");
+        }
+
+        CliResult run = Support.Cli.Run("report", trace, "--power", directory.Write("power.csv", log.ToString()));
+        run.Code.ShouldBe(0);
+        Flat(run.Output).ShouldContain("the counter jumped once by more than 1 MW would give");
+        Flat(run.Output).ShouldContain("uncovered 2.00 ms a step");
+    }
+
+    [Fact]
+    public void A_refusal_says_what_was_found_before_it()
+    {
+        string far = SmallTimeline.Text(Row, SmallTimeline.Event("a/MatMul", "MatMul", "9223372036854775807", "10"));
+        Refused(Support.Cli.Run("report", directory.Write("timeline-1.json", far)), "Before that: ", "left out");
+    }
+
+    [Fact]
+    public void Spans_of_no_length_at_the_end_keep_their_calls()
+    {
+        CliResult run = Support.Cli.Run("report", directory.Write("timeline-1.json", SmallTimeline.Cpu(("a/NoOp", "NoOp", 0, 0))), "--format", "csv");
+        run.Code.ShouldBe(0);
+        run.Output.ShouldContain("a/NoOp,NoOp,1,0,");
+    }
+
     private static string Good() => SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 30), ("b/Mul", "Mul", 40, 30));
 
     private static string Many(int count) => SmallTimeline.Cpu(
