@@ -3,10 +3,13 @@ namespace Smaragdine.Tests.Support;
 /// <summary>The recordings under samples/.</summary>
 public static class SampleRecordings
 {
-    /// <summary>Every directory that holds a timeline.</summary>
-    public static IReadOnlyList<string> All() =>
+    /// <summary>Every directory of the samples that holds a timeline.</summary>
+    public static IReadOnlyList<string> All() => Under(Path.Combine(SharedData.Root, "samples"));
+
+    /// <summary>Every directory below that holds a timeline.</summary>
+    public static IReadOnlyList<string> Under(string root) =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(SharedData.Root, "samples"), "timeline-*", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(root, "timeline-*", SearchOption.AllDirectories)
             .Select(f => Path.GetDirectoryName(f)!).Distinct().Order(StringComparer.Ordinal),
     ];
 
