@@ -105,6 +105,42 @@ public sealed class PowerMappingTests
     }
 
     [Fact]
+    public void A_socket_s_own_time_goes_before_the_host_s()
+    {
+        ActivityTimeline host = Socket(null);
+        ActivityTimeline one = Socket(1);
+        DevicePower power = Map(Request("CPU:0") with { Sources = [Domains("package-0", "package-1")], Activity = new([host, one], 8) }).Devices[DeviceId.Cpu()];
+        power.Domains.Select(d => d.Activity).ShouldBe([host, one]);
+    }
+
+    [Fact]
+    public void A_single_package_is_shared_by_the_host_s_time_without_a_word()
+    {
+        ActivityTimeline host = Socket(null);
+        Map(Request("CPU:0") with { Sources = [Domains("package-0")], Activity = new([host], 8) }).Devices[DeviceId.Cpu()].Domains[0].Activity.ShouldBe(host);
+        warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_package_feeds_the_processor_of_a_single_rank_and_is_refused_where_there_are_several()
+    {
+        Fed(Map(Request("3/CPU:0", "3/GPU:0") with { Sources = [Domains("package-0")] }), DeviceId.Cpu(rank: 3)).ShouldBe(["package-0"]);
+        PowerMappingRequest several = Request("0/CPU:0", "1/CPU:0") with { Sources = [Domains("package-0")] };
+        Should.Throw<RefusedInputException>(() => Map(several)).Message.ShouldContain("--map package-0=0/CPU:0");
+        Fed(Map(several with { Mappings = [new("package-0", DeviceId.Cpu(rank: 1), false)] }), DeviceId.Cpu(rank: 1)).ShouldBe(["package-0"]);
+    }
+
+    [Fact]
+    public void A_warning_of_what_is_not_counted_has_its_grammar()
+    {
+        Map(Request("CPU:0") with { Sources = [Domains("gpu-0")] });
+        warnings.Single().Text.ShouldContain("no device that it feeds");
+        warnings.Clear();
+        Map(Request("CPU:0") with { Sources = [Domains("gpu-0", "gpu-1")] });
+        warnings.Single().Text.ShouldStartWith("gpu-0, gpu-1: the trace has no device that they feed");
+    }
+
+    [Fact]
     public void Packages_are_pooled_with_a_warning_where_the_activity_has_no_sockets()
     {
         ActivityTimeline host = Socket(null);
