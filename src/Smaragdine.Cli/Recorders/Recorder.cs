@@ -30,16 +30,53 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             baseline = SamplingRun.Baseline(set, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
         }
 
+        Prepare(directory);
         DateTime started = DateTime.UtcNow;
         try
         {
             using ChildProcess? child = options.Pid is null ? ChildProcess.Start(options.Command) : null;
-            return Record(set, directory, baseline, child, started, interrupted);
+            try
+            {
+                return Record(set, directory, baseline, child, started, interrupted);
+            }
+            catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
+            {
+                // It was started for its own sake; what became of the recording is told, and its exit status passed on.
+                Say($"{e.Message}. The program goes on unrecorded");
+                return child.WaitForExit();
+            }
         }
         catch (ChildProcessException e)
         {
             Say(e.Message);
+            if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                Directory.Delete(directory);
+            }
+
             return e.ExitCode;
+        }
+    }
+
+    /// <summary>Makes the directory before the program starts: an hour of training must not end in a directory that cannot be written.</summary>
+    /// <exception cref="RefusedInputException">it cannot be made or written, or holds a recording.</exception>
+    private static void Prepare(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            if (Directory.EnumerateFiles(directory, "samples.smrg").Any() || File.Exists(Path.Combine(directory, "manifest.json")))
+            {
+                throw new RefusedInputException($"{directory}: there is a recording already; name another directory with `-o`");
+            }
+
+            string probe = Path.Combine(directory, ".smaragdine");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedInputException($"{directory}: cannot be written: {e.Message}", e);
         }
     }
 
@@ -49,7 +86,6 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         int pid = child?.Pid ?? options.Pid!.Value;
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
         ISensor[] sensors = [.. set.Open(options.Period), .. ActivitySensors.Open(pid, child is not null)];
-        Directory.CreateDirectory(directory);
         using RecordingWriter writer = RecordingWriter.Create(
             directory,
             [.. sensors.SelectMany(s => s.Streams)],

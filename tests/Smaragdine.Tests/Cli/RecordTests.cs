@@ -47,6 +47,41 @@ public sealed class RecordTests : IDisposable
     }
 
     [LinuxFact]
+    public void A_directory_that_holds_a_recording_or_cannot_be_made_is_refused_before_the_program_starts()
+    {
+        string target = folder.At("first");
+        Support.Cli.Run("record", "-o", target, "--", "true").Code.ShouldBe(0);
+        string proof = folder.At("started");
+        CliResult again = Support.Cli.Run("record", "-o", target, "--", "touch", proof);
+        again.Code.ShouldBe(4);
+        again.Error.ShouldContain("there is a recording already");
+        CliResult nowhere = Support.Cli.Run("record", "-o", "/proc/no/such", "--", "touch", proof);
+        nowhere.Code.ShouldBe(4);
+        nowhere.Error.ShouldContain("cannot be written");
+        File.Exists(proof).ShouldBeFalse();
+    }
+
+    [LinuxFact]
+    public void A_running_program_is_recorded_until_its_end()
+    {
+        using Process sleeper = Process.Start("sleep", "0.7");
+        string target = folder.At("attached");
+        CliResult run = Support.Cli.Run("record", "--pid", $"{sleeper.Id}", "-o", target, "--duration", "20s");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldContain($"process {sleeper.Id} has ended");
+        Support.Cli.Run("report", target).Code.ShouldBe(0);
+        Support.Cli.Run("record", "--pid", "999999999", "-o", folder.At("none")).Code.ShouldBe(4);
+    }
+
+    [LinuxFact]
+    public void A_program_that_takes_too_long_is_ended_with_its_recording()
+    {
+        CliResult run = Support.Cli.Run("record", "--duration", "300ms", "-o", folder.At("cut"), "--", "sleep", "60");
+        run.Code.ShouldBe(128 + 15, run.Error);
+        Support.Cli.Run("report", folder.At("cut")).Code.ShouldBe(0);
+    }
+
+    [LinuxFact]
     public void The_program_s_processor_time_is_told_from_that_of_others()
     {
         string target = folder.At("busy");
