@@ -41,7 +41,7 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 dotnet build Smaragdine.slnx --configuration Release --nologo --verbosity quiet || { echo "test.sh: the build failed"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 dotnet test Smaragdine.slnx --configuration Release --no-build --nologo --verbosity quiet \
-  --logger "trx;LogFileName=results.trx" --results-directory "$results" "${filter[@]}"
+  --logger "console;verbosity=minimal" --logger "trx;LogFileName=results.trx" --results-directory "$results" "${filter[@]}"
 status=$?
 
 # The counters of each results file; and the names of what was skipped.

@@ -5,6 +5,7 @@ using Smaragdine.Tests.Support;
 namespace Smaragdine.Tests.Cli;
 
 /// <summary>`record`, `stat` and `doctor`, end to end: real children, real clocks, sensors of a captured tree.</summary>
+[Collection(Alone.Name)]
 public sealed class RecordTests : IDisposable
 {
     private const string Package = "sys/class/powercap/intel-rapl:0/energy_uj";
@@ -28,8 +29,9 @@ public sealed class RecordTests : IDisposable
         device["quality"]!.GetValue<string>().ShouldBe("measured");
         double joules = device["energy_j"]!.GetValue<double>();
         double covered = device["covered_s"]!.GetValue<double>();
-        covered.ShouldBeGreaterThan(0.2);
-        (joules / covered).ShouldBe(80, 8);
+        // How well times are kept depends on the machine; a wrap undone wrongly would be 262 kJ, one not undone none at all.
+        covered.ShouldBeGreaterThan(0.05);
+        (joules / covered).ShouldBeInRange(40, 160);
         string info = Support.Cli.Run("info", target).Output;
         info.ShouldContain("package-0");
         info.ShouldContain("finished");
@@ -64,7 +66,7 @@ public sealed class RecordTests : IDisposable
     [LinuxFact]
     public void A_running_program_is_recorded_until_its_end()
     {
-        using Process sleeper = Process.Start("sleep", "0.7");
+        using Process sleeper = Process.Start("sleep", "3");
         string target = folder.At("attached");
         CliResult run = Support.Cli.Run("record", "--pid", $"{sleeper.Id}", "-o", target, "--duration", "20s");
         run.Code.ShouldBe(0, run.Error);
@@ -183,8 +185,8 @@ public sealed class RecordTests : IDisposable
     {
         using CapturedTree tree = new("intel-client");
         using MovingCounter counter = new(tree, Package, watts: 80, start: 1000, 262_143_328_850);
-        JsonObject json = JsonNode.Parse(Support.Cli.Run("doctor", "--root", tree.Root.Path, "--watch", "0.5", "--format", "json").Output)!.AsObject();
+        JsonObject json = JsonNode.Parse(Support.Cli.Run("doctor", "--root", tree.Root.Path, "--watch", "1", "--format", "json").Output)!.AsObject();
         JsonNode package = json["sensors"]!.AsArray().Single(s => s!["used"]!.GetValue<bool>() && s["domain"]!.GetValue<string>() == "package-0")!;
-        package["measured_update_s"]!.GetValue<double>().ShouldBeInRange(0.0005, 0.1);
+        package["measured_update_s"]!.GetValue<double>().ShouldBeInRange(0.0005, 0.3);
     }
 }

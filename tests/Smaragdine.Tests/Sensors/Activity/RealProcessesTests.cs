@@ -1,11 +1,13 @@
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Tests.Support;
 using Smaragdine.Units;
 
 namespace Smaragdine.Tests.Sensors.Activity;
 
 /// <summary>Against the kernel's own account of this machine.</summary>
+[Collection(Alone.Name)]
 public class RealProcessesTests
 {
     private const int Children = 5000;
@@ -54,7 +56,8 @@ public class RealProcessesTests
             child.WaitForExit().ShouldBe(128 + 9);
 
             // Below: the two jiffies that the account does not show. Above: `times` cuts each of its four figures, and the shell ran on a little after it.
-            counted.ShouldBeInRange(truth - 0.025, truth + 0.1);
+            // Both wider on a machine that gives no time.
+            counted.ShouldBeInRange(truth - 0.1, truth + 0.3);
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Tests.Support;
 using Smaragdine.Units;
 
 namespace Smaragdine.Tests.Sensors.Children;
@@ -9,7 +10,7 @@ namespace Smaragdine.Tests.Sensors.Children;
 /// <summary>
 /// What concerns this whole process, its signals and its account of all children: no other test may run meanwhile.
 /// </summary>
-[Collection(nameof(AloneTests))]
+[Collection(Alone.Name)]
 public class AloneTests
 {
     private const int Terminate = 15;
@@ -49,6 +50,3 @@ public class AloneTests
         return long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture);
     }
 }
-
-[CollectionDefinition(nameof(AloneTests), DisableParallelization = true)]
-public class AloneCollection;

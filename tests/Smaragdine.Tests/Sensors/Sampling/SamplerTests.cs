@@ -2,10 +2,12 @@ using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Sampling;
+using Smaragdine.Tests.Support;
 using Smaragdine.Units;
 
 namespace Smaragdine.Tests.Sensors.Sampling;
 
+[Collection(Alone.Name)]
 public class SamplerTests
 {
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
