@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Smaragdine.Tests.Support;
 
@@ -13,11 +14,13 @@ public sealed class MovingCounter : IDisposable
     {
         thread = new(() =>
         {
+            // In place and always as long: a driver's file is never empty, not even between two values.
+            using FileStream file = new(tree.At(path), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             Stopwatch clock = Stopwatch.StartNew();
             while (!stopping)
             {
                 ulong value = (start + (ulong)(clock.Elapsed.TotalSeconds * watts * 1e6)) % range;
-                tree.Write(path, value.ToString(CultureInfo.InvariantCulture) + "\n");
+                RandomAccess.Write(file.SafeFileHandle, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture).PadRight(24, '\n')), 0);
                 Thread.Sleep(1);
             }
         })
