@@ -1,3 +1,5 @@
+using Smaragdine.Formats.Files;
+
 namespace Smaragdine.Cli;
 
 /// <summary>
@@ -24,12 +26,10 @@ internal static class OutputFile
     /// <exception cref="RefusedInputException">it cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string target = path;
-        string? temporary = null;
         try
         {
             // The links of /dev/stdout lead to what is no path: they are opened, not followed.
-            target = OfTheSystem(path) || new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            string target = OfTheSystem(path) || new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             if (IsDevice(target))
             {
                 using FileStream device = new(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
@@ -37,21 +37,10 @@ internal static class OutputFile
                 return;
             }
 
-            temporary = $"{target}.part";
-            using (FileStream stream = File.Create(temporary))
-            {
-                write(stream);
-            }
-
-            File.Move(temporary, target, overwrite: true);
+            AtomicFile.Write(target, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (temporary is not null && File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-
             throw new RefusedInputException($"{path}: cannot be written: {e.Message}", e);
         }
     }

@@ -50,7 +50,7 @@ internal static class ExportCommand
             string path = Path.Combine(directory, name);
             OutputFile.Write(path, stream =>
             {
-                using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
                 write(footprints, writer);
             });
             console.Error.WriteLine($"wrote {path}");

@@ -82,7 +82,7 @@ internal static class StatCommand
 
     private static DomainFigure Figure(DomainPower domain, IReadOnlyDictionary<string, Watts> idle)
     {
-        (Joules energy, Duration covered) = domain.Timeline.IsEmpty ? default : domain.Timeline.Over(domain.Timeline.Extent);
+        (Joules energy, Duration covered) = domain.Timeline.Total();
         double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * covered)).Value : null;
         return new(domain.Domain.Name, domain.Quality, energy.Value, above);
     }

@@ -9,7 +9,7 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What the manifest says of the machine and the program.</summary>
 internal static class HostManifest
 {
-    public static ManifestFacts Of(IReadOnlyList<string>? command, int? pid, int? exitCode, IReadOnlyDictionary<string, Watts> baseline)
+    public static ManifestFacts Of(IReadOnlyList<string>? command, int pid, IReadOnlyDictionary<string, Watts> baseline)
     {
         Sensors.Host.HostFacts host = HostProbe.Read(SystemRoot.Real, Environment.GetEnvironmentVariable);
         CpuTopology topology = CpuTopology.Read(SystemRoot.Real);
@@ -35,7 +35,6 @@ internal static class HostManifest
             {
                 Command = command,
                 ProcessId = pid,
-                ExitCode = exitCode,
                 Rank = host.Rank is { } rank ? new(rank.Launcher, rank.Rank, rank.LocalRank, rank.Size, rank.Job) : null,
             },
         };

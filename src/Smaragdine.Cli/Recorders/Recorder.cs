@@ -86,17 +86,18 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         int pid = child?.Pid ?? options.Pid!.Value;
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
         ISensor[] sensors = [.. set.Open(options.Period), .. ActivitySensors.Open(pid, child is not null)];
+        ManifestFacts facts = HostManifest.Of(command, pid, baseline);
         using RecordingWriter writer = RecordingWriter.Create(
             directory,
             [.. sensors.SelectMany(s => s.Streams)],
-            HostManifest.Of(command, pid, null, baseline),
+            facts,
             new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
         using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
         sampler.Start();
         Announce(set, directory);
         int? exit = Wait(child, pid, interrupted);
         SamplerStatistics statistics = sampler.Stop();
-        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), HostManifest.Of(command, pid, exit, baseline));
+        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), facts with { Program = facts.Program with { ExitCode = exit } });
         TraceGathering.Gather(options.Traces, directory, started, Say);
         RunSummary.Write(directory, statistics, console);
         return exit ?? 0;

@@ -37,7 +37,7 @@ internal sealed class SamplingRun : IDisposable
         Dictionary<string, Watts> watts = new(StringComparer.Ordinal);
         foreach (Power.DomainPower domain in run.Stop(_ => { }).ToPower(_ => { }))
         {
-            (Joules energy, Duration covered) = domain.Timeline.IsEmpty ? default : domain.Timeline.Over(domain.Timeline.Extent);
+            (Joules energy, Duration covered) = domain.Timeline.Total();
             if (covered > Duration.Zero)
             {
                 watts[domain.Domain.Name] = energy / covered;

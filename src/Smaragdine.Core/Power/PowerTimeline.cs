@@ -39,6 +39,9 @@ public sealed class PowerTimeline
         ? throw new InvalidOperationException("an empty timeline has no extent")
         : Interval.FromUnixNanoseconds(starts[0], ends[^1]);
 
+    /// <summary>Energy and covered time of all of it; zero where it is empty.</summary>
+    public (Joules Energy, Duration Covered) Total() => IsEmpty ? default : Over(Extent);
+
     /// <summary>Energy and covered time within a window; a piece that crosses the edge is cut there.</summary>
     public (Joules Energy, Duration Covered) Over(Interval window)
     {
