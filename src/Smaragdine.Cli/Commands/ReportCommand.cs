@@ -82,8 +82,9 @@ internal static class ReportCommand
 
     private static ExitCode Run(ReportOptions options, TextView view, ReportOutput output, CliConsole console)
     {
-        ReportedRecording reported = ReportPipeline.RunWithSource(options, console.LocalZone);
-        Report report = reported.Report;
+        // Made before a file is: what is refused leaves none.
+        PageData? page = output.Format == "html" ? ReportPages.Of(options, output.Base, console.LocalZone) : null;
+        Report report = page?.Report ?? ReportPipeline.Run(options, console.LocalZone);
         if (view.Order is ReportOrder.Power && report.Footprint.Devices.Any(d => d.Quality is Quality.Estimated))
         {
             throw new UsageException("--sort power: withheld for estimated figures, since such joules are CPU time rescaled; a sensor or `--power LOG` gives measured ones");
@@ -93,7 +94,7 @@ internal static class ReportCommand
         {
             "json" => (_, bytes, _) => JsonReport.Write(report, bytes),
             "csv" => (text, _, _) => CsvReport.Write(report, text),
-            "html" => PageWriter(reported, output.Base is { } compared ? ReportPipeline.Run(options with { Path = compared, PowerLog = null }, console.LocalZone) : null),
+            "html" => (_, bytes, _) => HtmlReport.Write(page!, bytes),
             _ => (text, _, style) => TextReport.Write(report, view, style, text),
         };
         if (output.File is null)
@@ -119,13 +120,6 @@ internal static class ReportCommand
         }
 
         return report.Warnings.Any(w => w.Incomplete) ? ExitCode.Incomplete : ExitCode.Fine;
-    }
-
-    /// <summary>Made before the file is: what is refused leaves none.</summary>
-    private static Action<TextWriter, Stream, TextStyle> PageWriter(ReportedRecording reported, Report? compared)
-    {
-        PageData page = PageData.Of(reported.Report, reported.Source.Recording.Trace, reported.Source.Power.Devices) with { Base = compared };
-        return (_, bytes, _) => HtmlReport.Write(page, bytes);
     }
 
     private static DeviceId Device(string name) => DeviceId.TryParse(name, out DeviceId device)
