@@ -192,7 +192,7 @@ public sealed class RecordingStreamTests
         byte[] header = SampleFiles.Small()[..16];
         header[8] = 2;
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), SampleFormat.Crc32C(0, header.AsSpan(0, 12)));
-        Should.Throw<RefusedInputException>(() => SampleFiles.Read(header)).Message.ShouldContain("version 2.0");
+        Should.Throw<RefusedInputException>(() => SampleFiles.Read(header)).Message.ShouldContain($"version 2.{SampleFormat.Minor}");
     }
 
     [Fact]
@@ -329,5 +329,6 @@ public sealed class RecordingStreamTests
         Window = random.Next(2) == 0 ? null : Duration.FromNanoseconds(random.Next(1, 9999)),
         DeviceId = random.Next(2) == 0 ? null : "GPU-1",
         Socket = random.Next(2) == 0 ? null : random.Next(4),
+        Unit = random.Next(2) == 0 ? null : ContextUnits.Millidegrees,
     };
 }
