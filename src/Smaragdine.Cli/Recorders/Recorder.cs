@@ -146,7 +146,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     {
         string sensors = set.Used.Count == 0
             ? "no sensor can be read: power will be estimated from utilisation"
-            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}"));
+            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}{(f.Beside is { } beside ? $" and {beside.Sensor}" : "")}"));
         Say($"recording to {directory} · {sensors}");
         foreach (SensorFinding locked in set.Locked.DistinctBy(f => f.Domain))
         {

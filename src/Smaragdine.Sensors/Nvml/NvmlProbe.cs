@@ -57,26 +57,38 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
                 continue;
             }
 
-            foreach (NvmlQuantity quantity in Enum.GetValues<NvmlQuantity>())
-            {
-                findings.Add(Ask(library, device, gpu, quantity));
-            }
+            List<(NvmlChannel Channel, SensorFinding Finding)> own = [.. Enum.GetValues<NvmlQuantity>().Select(q => Ask(library, device, gpu, q))];
+            findings.AddRange(own.Select(o => o.Finding with { Beside = Beside(o.Channel, own) }));
         }
 
         return findings;
     }
 
-    private SensorFinding Ask(NvmlLibrary library, nint device, NvmlGpu gpu, NvmlQuantity quantity)
+    /// <summary>Beside a counter: the power that is nearest to the moment, of the same part of the board.</summary>
+    private CompanionSensor? Beside(NvmlChannel counter, List<(NvmlChannel Channel, SensorFinding Finding)> gpu)
+    {
+        NvmlChannel[] both =
+        [
+            .. gpu.Where(g => g.Finding.State is SensorState.Ok && g.Channel.Scope == counter.Scope).Select(g => g.Channel)
+                .Where(c => c.Quantity is NvmlQuantity.Counter or NvmlQuantity.Instant or NvmlQuantity.Average or NvmlQuantity.Power)
+                .Take(2),
+        ];
+        return counter.Quantity is NvmlQuantity.Counter && both is [_, { } power] && both[0] == counter
+            ? new(power.Sensor, () => NvmlSensor.Open(libraryPath, both))
+            : null;
+    }
+
+    private (NvmlChannel Channel, SensorFinding Finding) Ask(NvmlLibrary library, nint device, NvmlGpu gpu, NvmlQuantity quantity)
     {
         NvmlReturn code = Try(library, device, gpu, quantity, out NvmlChannel channel, out bool plausible);
         SensorState state = code != NvmlReturn.Success ? StateOf(code) : plausible ? SensorState.Ok : SensorState.Faulty;
         NvmlProblem? problem = code == NvmlReturn.Success ? null : NvmlErrors.Explain(code, $"{channel.Sensor} of {gpu.Name}");
         string note = problem?.Text ?? (plausible ? Note(channel) : "its value is beyond what a board can draw");
-        return new(channel.Domain, channel.Sensor, channel.Kind, state, note, problem?.Unlock, 0.001, channel.UpdatePeriod, PathOf(gpu),
+        return (channel, new(channel.Domain, channel.Sensor, channel.Kind, state, note, problem?.Unlock, 0.001, channel.UpdatePeriod, PathOf(gpu),
             state == SensorState.Ok ? () => NvmlSensor.Open(libraryPath, [channel]) : null)
         {
             DeviceId = gpu.DeviceId,
-        };
+        });
     }
 
     /// <summary>Reads once, in each way that might do.</summary>

@@ -166,6 +166,8 @@ public sealed class NvmlProbeTests(NvmlStubs stubs) : IDisposable
         IReadOnlyList<SensorFinding> found = GpuNumbers.Distinct([other, .. new NvmlProbe(stubs.Library(Scripts.A100)).Find(Root)]);
         using ISensor counter = found.Single(f => f.Sensor == "nvml counter").Open.ShouldNotBeNull()();
         counter.Streams.Select(s => s.Name).ShouldBe(["gpu-1", "gpu-1-driver-time"]);
+        using ISensor both = found.Single(f => f.Sensor == "nvml counter").Beside.ShouldNotBeNull().Open();
+        both.Streams.Select(s => s.Name).ShouldBe(["gpu-1", "gpu-1", "gpu-1-driver-time"]);
     }
 
     [NativeFact]
@@ -173,6 +175,47 @@ public sealed class NvmlProbeTests(NvmlStubs stubs) : IDisposable
     {
         SensorSurvey survey = new SensorCatalogue([new NvmlProbe(stubs.Library(Scripts.A100))]).Survey(Root);
         survey.Used.ShouldHaveSingleItem().Finding.Sensor.ShouldBe("nvml counter");
+        survey.Others.Where(o => o.IsBeside).ShouldHaveSingleItem().Finding.Sensor.ShouldBe("nvml instant");
+    }
+
+    [NativeFact]
+    public void Find_counter_and_the_power_beside_it_are_read_in_one_call()
+    {
+        string library = stubs.Library(Scripts.A100);
+        IReadOnlyList<SensorFinding> found = new NvmlProbe(library).Find(Root);
+        found.Count(f => f.Beside is not null).ShouldBe(1);
+        CompanionSensor beside = found.Single(f => f.Sensor == "nvml counter").Beside.ShouldNotBeNull();
+        beside.Sensor.ShouldBe("nvml instant");
+        using (ISensor sensor = beside.Open())
+        {
+            NvmlStubs.Users(library).ShouldBe(1);
+            sensor.Streams.Select(s => s.Source).ShouldBe(["nvml counter", "nvml instant", "nvml"]);
+            long[] values = new long[3];
+            ReadStatus[] statuses = new ReadStatus[3];
+            sensor.Read(values, statuses);
+            long first = values[2];
+            sensor.Read(values, statuses);
+            statuses.ShouldAllBe(s => s == ReadStatus.Value);
+
+            // The clock of the stub steps once a call.
+            (values[2] - first).ShouldBe(50_000);
+        }
+
+        NvmlStubs.Users(library).ShouldBe(0);
+    }
+
+    [NativeFact]
+    public void Find_power_of_another_scope_is_not_put_beside_the_counter() =>
+        new NvmlProbe(stubs.Library("gpu 0 name GH200\ngpu 0 arch 9\ngpu 0 field 83 0 3 1000\ngpu 0 field 186 1 1 500000")).Find(Root)
+            .ShouldAllBe(f => f.Beside == null);
+
+    [NativeFact]
+    public void Survey_counter_that_is_slower_than_power_is_used_with_the_power_beside_it()
+    {
+        // A V100: power every 20 ms, the counter every 100.
+        SensorSurvey survey = new SensorCatalogue([new NvmlProbe(stubs.Library("gpu 0 name V100\ngpu 0 arch 5\ngpu 0 energy 123 456\ngpu 0 field 186 0 1 50000"))]).Survey(Root);
+        SensorFinding used = survey.Used.ShouldHaveSingleItem().Finding;
+        (used.Sensor, used.Beside?.Sensor).ShouldBe(("nvml counter", "nvml instant"));
     }
 
     [Fact]
