@@ -3,11 +3,6 @@ namespace Smaragdine.Recordings;
 /// <summary>A processor package.</summary>
 public sealed record SocketFacts(int Id, int LogicalCpus);
 
-/// <summary>A GPU of the host.</summary>
-/// <param name="Index">The program's number.</param>
-/// <param name="Shared">Other processes or MIG instances use it too.</param>
-public sealed record GpuFacts(int Index, string? Name, string? Uuid, string? PciBusId, string? Driver, bool Shared);
-
 /// <summary>The machine that a recording was made on; what is not known is null and left out.</summary>
 public sealed record HostFacts
 {
