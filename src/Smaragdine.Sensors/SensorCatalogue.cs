@@ -1,5 +1,6 @@
 using Smaragdine.Power;
 using Smaragdine.Recordings;
+using Smaragdine.Sensors.Gpus;
 using Smaragdine.Sensors.Hwmon;
 using Smaragdine.Sensors.Ipmi;
 using Smaragdine.Sensors.Nvml;

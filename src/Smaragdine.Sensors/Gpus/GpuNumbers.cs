@@ -1,7 +1,7 @@
 using Smaragdine.Power;
 using Smaragdine.Recordings;
 
-namespace Smaragdine.Sensors;
+namespace Smaragdine.Sensors.Gpus;
 
 /// <summary>Each family of GPUs counts its cards from 0. A laptop with an NVIDIA and an AMD card would have two `gpu-0`: they get numbers of their own here.</summary>
 internal static class GpuNumbers
