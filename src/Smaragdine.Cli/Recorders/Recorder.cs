@@ -2,6 +2,7 @@ using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.Context;
 using Smaragdine.Sensors.Gpus;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
@@ -88,7 +89,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
         IReadOnlyList<ISensor> power = set.Open(options.Period);
         GpuCensus gpus = GpuCensus.Open(options.Root, SystemRoot.Real, pid, set.Used);
-        ISensor[] sensors = [.. power, .. ActivitySensors.Open(pid, child is not null), .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>()];
+        ISensor[] sensors = [.. power, .. ActivitySensors.Open(pid, child is not null), .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(), .. ContextSensors.Open(options.Root, set.Used)];
         ManifestFacts facts = HostManifest.Of(command, pid, baseline, gpus);
         using RecordingWriter writer = RecordingWriter.Create(
             directory,
