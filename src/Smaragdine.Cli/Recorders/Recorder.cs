@@ -2,6 +2,8 @@ using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.Context;
+using Smaragdine.Sensors.Gpus;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -85,8 +87,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     {
         int pid = child?.Pid ?? options.Pid!.Value;
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
-        ISensor[] sensors = [.. set.Open(options.Period), .. ActivitySensors.Open(pid, child is not null)];
-        ManifestFacts facts = HostManifest.Of(command, pid, baseline);
+        IReadOnlyList<ISensor> power = set.Open(options.Period);
+        GpuCensus gpus = GpuCensus.Open(options.Root, SystemRoot.Real, pid, set.Used);
+        ISensor[] sensors = [.. power, .. ActivitySensors.Open(pid, child is not null), .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(), .. ContextSensors.Open(options.Root, set.Used)];
+        ManifestFacts facts = HostManifest.Of(command, pid, baseline, gpus);
         using RecordingWriter writer = RecordingWriter.Create(
             directory,
             [.. sensors.SelectMany(s => s.Streams)],
@@ -97,7 +101,13 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         Announce(set, directory);
         int? exit = Wait(child, pid, interrupted);
         SamplerStatistics statistics = sampler.Stop();
-        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), facts with { Program = facts.Program with { ExitCode = exit } });
+        facts = facts with { Program = facts.Program with { ExitCode = exit }, Host = facts.Host with { Gpus = gpus.Facts(out string? doubt) } };
+        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), facts);
+        if (doubt is not null)
+        {
+            Say($"which of the GPUs the program calls GPU:0 is not certain: {doubt}. `smaragdine report --map gpu-0=GPU:0` says it");
+        }
+
         TraceGathering.Gather(options.Traces, directory, started, Say);
         RunSummary.Write(directory, statistics, console);
         return exit ?? 0;
@@ -146,7 +156,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     {
         string sensors = set.Used.Count == 0
             ? "no sensor can be read: power will be estimated from utilisation"
-            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}"));
+            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}{(f.Beside is { } beside ? $" and {beside.Sensor}" : "")}"));
         Say($"recording to {directory} · {sensors}");
         foreach (SensorFinding locked in set.Locked.DistinctBy(f => f.Domain))
         {

@@ -12,6 +12,11 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
     /// <summary>A sensor that gives a new value every 100 ms need not be asked every 4.</summary>
     private const long SlowestPeriodNs = 100_000_000;
 
+    private const long FastestNs = 4_000_000;
+
+    /// <summary>A question to a driver or bus costs up to some milliseconds.</summary>
+    private const long FastestBlockingNs = 20_000_000;
+
     /// <summary>Looks for sensors, and keeps those whose domain or family was asked for.</summary>
     /// <param name="root">Where /sys and /proc are.</param>
     /// <param name="wanted">Domains (`package-0`) or sensors (`powercap`); null for all.</param>
@@ -41,7 +46,7 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         {
             try
             {
-                ISensor sensor = finding.Open!();
+                ISensor sensor = finding.Beside is { } pair ? pair.Open() : finding.Open!();
                 open.Add(new PacedSensor(sensor, period ?? PeriodOf(finding, sensor)));
             }
             catch (IOException e)
@@ -56,14 +61,14 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
 
     private static Duration PeriodOf(SensorFinding finding, ISensor sensor)
     {
-        if (sensor.MayBlock)
+        if (sensor.MayBlock && finding.UpdatePeriod is null)
         {
             return Duration.FromSeconds(1);
         }
 
-        // A fifth of the update period finds each new value soon enough; counters that move every millisecond are read every four.
+        // A fifth of the update period finds each new value soon enough, and lets a reader see that values repeat; counters that move every millisecond are read every four.
         long update = finding.UpdatePeriod?.Nanoseconds ?? 0;
-        return Duration.FromNanoseconds(Math.Clamp(update / 5, 4_000_000, SlowestPeriodNs));
+        return Duration.FromNanoseconds(Math.Clamp(update / 5, sensor.MayBlock ? FastestBlockingNs : FastestNs, SlowestPeriodNs));
     }
 
     private static bool Names(SensorFinding finding, string name) =>

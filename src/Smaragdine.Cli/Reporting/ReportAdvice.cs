@@ -1,4 +1,5 @@
 using Smaragdine.Footprints;
+using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Attribution;
 using Smaragdine.Power;
@@ -37,6 +38,12 @@ internal static class ReportAdvice
                     ? $"{device.Device}: power covers {Figures.Percent(covered)} % of the run; energies are over that part only. `smaragdine info` shows the gaps."
                     : $"{device.Device}: power covers {Figures.Percent(covered)} % of the steps' time; energies are over that part only. `--steps` picks whole ones.");
             }
+        }
+
+        if (powered.Recording.Samples is { } samples && Throttling.Of(samples) is { Count: > 0 } throttled)
+        {
+            yield return new("throttled",
+                $"{string.Join("; ", throttled)}: clocks were lower than they could have been, so times and powers are not those of a cool machine at full clock. `smaragdine info` shows temperatures and clocks.");
         }
 
         if (ShortOperations(footprint, powered) is { } shortOperations)

@@ -50,8 +50,7 @@ public static class ReportPipeline
                 [.. recording.Trace.Devices.Select(d => d.Id)],
                 [log, recording.Trace.Clock.HasEpoch ? recording.Sensors : [], estimate],
                 options.Mappings,
-                recording.Manifest.Gpus.Where(g => g.Id is not null).ToDictionary(g => g.Id!, g => g.Index, StringComparer.OrdinalIgnoreCase),
-                recording.Manifest.Gpus.Where(g => g.Shared).Select(g => g.Index).ToHashSet(),
+                recording.Manifest.Gpus,
                 recording.Activity,
                 recording.Manifest.Baseline) { IsUntraced = recording.Trace.IsUntraced },
             warn);

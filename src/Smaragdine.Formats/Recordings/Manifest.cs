@@ -1,17 +1,12 @@
 using System.Text.Json;
 using Smaragdine.Footprints;
+using Smaragdine.Recordings;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Recordings;
 
 /// <summary>A step as the manifest tells it.</summary>
 public sealed record ManifestStep(int Number, Interval Window);
-
-/// <summary>A GPU as the manifest tells it, to map a sensor's numbering to the program's.</summary>
-/// <param name="Index">The program's number, as the trace has it.</param>
-/// <param name="Id">UUID or PCI bus id.</param>
-/// <param name="Shared">Other processes or MIG instances use it too.</param>
-public sealed record ManifestGpu(int Index, string? Id, bool Shared);
 
 /// <summary>
 /// `manifest.json` of a recording: what ran, where, and when its steps were. Every field may be missing; fields that are not known are
@@ -59,7 +54,7 @@ public sealed record Manifest
     /// <summary>Idle power by domain, measured before the run.</summary>
     public IReadOnlyDictionary<string, Watts> Baseline { get; init; } = new Dictionary<string, Watts>(StringComparer.Ordinal);
 
-    public IReadOnlyList<ManifestGpu> Gpus { get; init; } = [];
+    public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 
     /// <summary>The recording's sensors were stand-ins: `sensors` lists one that begins with `simulated`.</summary>
     public bool SimulatedSensors { get; init; }

@@ -188,12 +188,21 @@ public static class ManifestWriter
             foreach (GpuFacts gpu in host.Gpus)
             {
                 json.WriteStartObject();
-                json.WriteNumber("index", gpu.Index);
+                Number(json, "index", gpu.Index);
+                if (!gpu.Visible)
+                {
+                    json.WriteBoolean("visible", false);
+                }
+
                 Text(json, "name", gpu.Name);
                 Text(json, "uuid", gpu.Uuid);
                 Text(json, "pci_bus_id", gpu.PciBusId);
                 Text(json, "driver", gpu.Driver);
-                json.WriteBoolean("shared", gpu.Shared);
+                if (gpu.Shared is { } shared)
+                {
+                    json.WriteBoolean("shared", shared);
+                }
+
                 json.WriteEndObject();
             }
 

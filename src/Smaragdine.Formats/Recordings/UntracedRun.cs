@@ -1,6 +1,7 @@
 using Smaragdine.Activity;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Power;
+using Smaragdine.Recordings;
 using Smaragdine.Traces;
 using Smaragdine.Units;
 
@@ -28,7 +29,12 @@ internal static class UntracedRun
 
         foreach (DomainPower gpu in sensors.Where(s => s.Domain.Kind is DomainKind.Gpu))
         {
-            ManifestGpu? told = manifest.Gpus.FirstOrDefault(g => g.Id is not null && string.Equals(g.Id, gpu.DeviceUuid, StringComparison.OrdinalIgnoreCase));
+            GpuFacts? told = manifest.Gpus.FirstOrDefault(g => g.Is(gpu.DeviceUuid));
+            if (told is { Visible: false })
+            {
+                continue;
+            }
+
             devices.Add(DeviceId.Gpu(told?.Index ?? gpu.Domain.Index));
         }
 

@@ -1,3 +1,5 @@
+using Smaragdine.Recordings;
+
 namespace Smaragdine.Sensors.Host;
 
 /// <summary>Variables by which launchers tell a process its rank: the only ones of the environment that are ever read.</summary>

@@ -26,6 +26,12 @@ internal sealed class SampledPower(RecordedSamples samples)
             string label = $"{samples.Name}, {Excerpt.Of(series.Stream.Name)}";
             if (result.Find(r => r.Domain == domain) is { } taken)
             {
+                // A counter and a power reading of one device are recorded side by side on purpose; two of a kind are not.
+                if (candidates.Find(c => Domain.Parse(c.Stream.Name) == domain)!.Stream.Kind != series.Stream.Kind)
+                {
+                    continue;
+                }
+
                 warn(new("domain-twice", $"{label}: read by {Excerpt.Of(taken.Source)} and by {Excerpt.Of(series.Stream.Source)}; the first is used"));
                 continue;
             }

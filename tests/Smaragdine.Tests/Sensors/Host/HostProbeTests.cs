@@ -1,3 +1,4 @@
+using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Host;
 
@@ -33,35 +34,48 @@ public sealed class HostProbeTests : IDisposable
         Put("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
         Put("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
 
-        HostFacts facts = HostProbe.Read(new(folder), _ => null);
-        facts.ShouldBe(new("node17", "AMD EPYC 7763 64-Core Processor", 4, 2, "6.8.0-45-generic", facts.Architecture, "performance", 100, "tsc", "kubepods", null));
+        HostFacts facts = HostProbe.Read(new(folder));
+        facts.Sockets.ShouldBe([new(0, 2), new(1, 2)]);
+        facts.ShouldBe(new()
+        {
+            Name = "node17",
+            OperatingSystem = facts.OperatingSystem,
+            Kernel = "6.8.0-45-generic",
+            Architecture = facts.Architecture,
+            CpuModel = "AMD EPYC 7763 64-Core Processor",
+            LogicalCpus = 4,
+            Sockets = facts.Sockets,
+            Governor = "performance",
+            ClockSource = "tsc",
+            ClockTicks = 100,
+            Container = "kubepods",
+        });
     }
 
     [Fact]
     public void Empty_tree_gives_nulls() =>
-        HostProbe.Read(new(folder), _ => null).ShouldSatisfyAllConditions(
+        HostProbe.Read(new(folder)).ShouldSatisfyAllConditions(
             f => f.CpuModel.ShouldBeNull(),
-            f => f.Sockets.ShouldBeNull(),
+            f => f.Sockets.ShouldBeEmpty(),
             f => f.LogicalCpus.ShouldBe(1),
-            f => f.Container.ShouldBeNull(),
-            f => f.Rank.ShouldBeNull());
+            f => f.Container.ShouldBeNull());
 
     [Fact]
     public void Docker_shows_by_its_mark()
     {
         Put(".dockerenv", "");
-        HostProbe.Read(new(folder), _ => null).Container.ShouldBe("docker");
+        HostProbe.Read(new(folder)).Container.ShouldBe("docker");
     }
 
     [Fact]
     public void Environment_is_asked_for_rank_variables_only()
     {
         HashSet<string> asked = [];
-        HostProbe.Read(new(folder), name =>
+        RankVariables.Read(name =>
         {
             asked.Add(name);
             return null;
-        });
+        }).ShouldBeNull();
         asked.ShouldBeSubsetOf(RankVariables.Names);
         RankVariables.Names.ShouldAllBe(n => n.Contains("RANK") || n.Contains("SIZE") || n.StartsWith("SLURM_"));
     }
@@ -75,7 +89,7 @@ public sealed class HostProbeTests : IDisposable
     public void Rank_is_the_innermost_launchers(string environment, string launcher, int rank, int? local, int? size, string? job)
     {
         Dictionary<string, string> set = environment.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
-        HostProbe.Read(new(folder), n => set.GetValueOrDefault(n)).Rank.ShouldBe(new RankFacts(launcher, rank, local, size, job));
+        RankVariables.Read(set.GetValueOrDefault).ShouldBe(new RankFacts(launcher, rank, local, size, job));
     }
 
     [Theory]
