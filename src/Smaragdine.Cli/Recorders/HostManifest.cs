@@ -1,7 +1,6 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
-using Smaragdine.Sensors.Host;
 using Smaragdine.Units;
 
 namespace Smaragdine.Cli.Recorders;
@@ -9,9 +8,8 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What the manifest says of the machine and the program.</summary>
 internal static class HostManifest
 {
-    public static ManifestFacts Of(IReadOnlyList<string>? command, int pid, IReadOnlyDictionary<string, Watts> baseline)
+    public static ManifestFacts Of(Sensors.Host.HostFacts host, IReadOnlyList<string>? command, int pid, IReadOnlyDictionary<string, Watts> baseline)
     {
-        Sensors.Host.HostFacts host = HostProbe.Read(SystemRoot.Real, Environment.GetEnvironmentVariable);
         CpuTopology topology = CpuTopology.Read(SystemRoot.Real);
         return new()
         {
@@ -30,6 +28,7 @@ internal static class HostManifest
                 ClockSource = host.ClockSource,
                 ClockTicks = (int)host.ClockTicks,
                 Container = host.Container,
+                BootId = host.BootId,
             },
             Program = new()
             {

@@ -19,6 +19,9 @@ public readonly record struct DeviceId(DeviceKind Kind, int Index, int? Rank = n
     /// <summary>As it is printed, and the rank where that does not tell one from another: `node1/CPU:0 rank 3`.</summary>
     public string Label => Host is not null && Kind is DeviceKind.Cpu && Rank is { } rank ? $"{this} rank {rank}" : ToString();
 
+    /// <summary>With the rank that uses it, of processors too: `3/CPU:0`. No two devices of a job are the same so.</summary>
+    public string RankName => Rank is { } rank ? $"{rank}/{Name}" : ToString();
+
     public static DeviceId Cpu(int index = 0, int? rank = null, string? host = null) => new(DeviceKind.Cpu, index, rank, host);
 
     public static DeviceId Gpu(int index, int? rank = null, string? host = null) => new(DeviceKind.Gpu, index, rank, host);

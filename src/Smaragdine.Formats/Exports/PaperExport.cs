@@ -63,7 +63,7 @@ public static class PaperExport
                 CsvReport.WriteLine(
                     output,
                     [
-                        footprint.Device.ToString(), footprint.Step.ToString(CultureInfo.InvariantCulture), entry.Operation,
+                        footprint.Device.RankName, footprint.Step.ToString(CultureInfo.InvariantCulture), entry.Operation,
                         value(entry).ToString("R", CultureInfo.InvariantCulture),
                     ]);
             }

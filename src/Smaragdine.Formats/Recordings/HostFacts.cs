@@ -52,14 +52,17 @@ public sealed record HostFacts
     public string? Hypervisor { get; init; }
 
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
+
+    /// <summary>The kernel's random id of this boot: two names with one id are one machine.</summary>
+    public string? BootId { get; init; }
 }
 
 /// <summary>Which part of a distributed job a recording is of.</summary>
-/// <param name="Launcher">`torchrun`, `slurm`, `mpi`.</param>
+/// <param name="Launcher">`torchrun`, `slurm`, `openmpi`, `pmi`.</param>
 /// <param name="Rank">Among all processes of the job.</param>
 /// <param name="LocalRank">Among those of the host.</param>
 /// <param name="WorldSize">How many there are.</param>
-/// <param name="Job">The scheduler's number of the job.</param>
+/// <param name="Job">The scheduler's number of the job, else the launcher's name for it.</param>
 public sealed record RankFacts(string Launcher, int Rank, int? LocalRank, int? WorldSize, string? Job);
 
 /// <summary>The program that was recorded.</summary>
@@ -107,6 +110,9 @@ public sealed record ManifestFacts
 
     /// <summary>The recorder and its version: `smaragdine 0.1.0`.</summary>
     public string? Recorder { get; init; }
+
+    /// <summary>Of a rank's recording: whether it was (or became) the one on its host that read the host's sensors. Null where there are no ranks.</summary>
+    public bool? HoldsSensors { get; init; }
 
     /// <summary>Idle power by domain, measured before the run.</summary>
     public IReadOnlyDictionary<string, Watts> Baseline { get; init; } = new Dictionary<string, Watts>(StringComparer.Ordinal);

@@ -23,12 +23,16 @@ public sealed record HostFacts(
     long ClockTicks,
     string? ClockSource,
     string? Container,
-    RankFacts? Rank);
+    RankFacts? Rank)
+{
+    /// <summary>The kernel's random id of this boot: containers on one machine share it, whatever they call themselves.</summary>
+    public string? BootId { get; init; }
+}
 
 /// <summary>Place of a process in a distributed job, from what its launcher told it.</summary>
 /// <param name="Launcher">`torchrun`, `slurm`, `openmpi`, `pmi`.</param>
 /// <param name="Rank">Among all processes of the job.</param>
 /// <param name="LocalRank">Among those on this host; null where the launcher does not say.</param>
 /// <param name="Size">Processes of the job; null where the launcher does not say.</param>
-/// <param name="Job">The scheduler's number of the job.</param>
+/// <param name="Job">The scheduler's number of the job, else the launcher's name for it.</param>
 public sealed record RankFacts(string Launcher, int Rank, int? LocalRank, int? Size, string? Job);

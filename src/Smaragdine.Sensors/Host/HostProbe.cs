@@ -24,7 +24,10 @@ public static class HostProbe
             root.IsReal && OperatingSystem.IsLinux() ? LinuxCalls.ReadClockTicks() : 100,
             Line(root.At("sys", "devices", "system", "clocksource", "clocksource0", "current_clocksource")),
             Container(root),
-            RankVariables.Read(variable));
+            RankVariables.Read(variable))
+        {
+            BootId = Line(root.At("proc", "sys", "kernel", "random", "boot_id")),
+        };
     }
 
     private static string? Container(SystemRoot root) =>
