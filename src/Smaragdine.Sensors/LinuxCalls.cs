@@ -18,7 +18,7 @@ internal static unsafe partial class LinuxCalls
     /// <summary>`O_NOFOLLOW` is one of the few flags that processors number differently.</summary>
     private static bool NoFollowIsElsewhere => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
 
-    private const int OwnerAndGroup = 0b110_110_000;
+    private const int OwnerOnly = 0b110_000_000;
     private const int LockExclusiveNow = 2 | 4;
     public const int SetTimerSlack = 29;
     private const int ClockTicksPerSecond = 2;
@@ -80,7 +80,7 @@ internal static unsafe partial class LinuxCalls
         int flags = NoFollowIsElsewhere ? (ReadWriteCreateCloseOnExecNoFollow & ~0x20000) | 0x8000 : ReadWriteCreateCloseOnExecNoFollow;
         fixed (byte* p = path)
         {
-            int file = CreateFile(p, flags, OwnerAndGroup);
+            int file = CreateFile(p, flags, OwnerOnly);
             return file >= 0 ? file : -Marshal.GetLastPInvokeError();
         }
     }

@@ -85,7 +85,17 @@ public static class JobTrace
             }
         }
 
-        return [.. hulls.Select(h => new TracedStep(h.Key, h.Value))];
+        // One rank may begin a step before another has ended the one before.
+        List<TracedStep> steps = [];
+        Instant reached = hulls.Count == 0 ? default : hulls.Values.Min(h => h.Start);
+        foreach ((int step, Interval hull) in hulls.OrderBy(h => h.Value.Start))
+        {
+            Instant start = hull.Start > reached ? hull.Start : reached;
+            steps.Add(new(step, new(start, hull.End > start ? hull.End : start)));
+            reached = hull.End > reached ? hull.End : reached;
+        }
+
+        return steps;
     }
 
     private static List<TracedStep> Run(IEnumerable<RankTrace> ranks)

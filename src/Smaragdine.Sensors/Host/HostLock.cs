@@ -28,12 +28,18 @@ public sealed class HostLock : IDisposable
             return taken;
         }
 
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..32];
-        string local = Path.Combine(Path.GetTempPath(), $"smaragdine-{Environment.UserName}-{name}.lock");
+        string local = OnThisHost(path);
         (taken, int second) = TryFile(local);
         return second is 0 or LinuxCalls.WouldBlock
             ? taken
             : throw new IOException($"{path} cannot be locked (error {error}), nor can {local} (error {second})");
+    }
+
+    /// <summary>What stands in for a file whose file system has no locks: the same for all processes of a user on this host.</summary>
+    internal static string OnThisHost(string path)
+    {
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..32];
+        return Path.Combine(Path.GetTempPath(), $"smaragdine-{Environment.UserName}-{name}.lock");
     }
 
     /// <summary>Lets go of it; another may take it at once.</summary>
@@ -46,12 +52,13 @@ public sealed class HostLock : IDisposable
         }
     }
 
+    /// <summary>0, "another has it", or why the file system cannot.</summary>
     private static (HostLock? Taken, int Error) TryFile(string path)
     {
         int opened = LinuxCalls.OpenOrCreate(Encoding.UTF8.GetBytes(path + "\0"));
         if (opened < 0)
         {
-            return (null, -opened);
+            throw new IOException($"{path} cannot be made or opened (error {-opened})");
         }
 
         int error = LinuxCalls.LockNow(opened);
