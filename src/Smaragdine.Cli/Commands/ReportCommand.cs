@@ -20,6 +20,7 @@ internal static class ReportCommand
         Option<string?> pass = new("--pass") { Description = "only this pass" };
         pass.AcceptOnly([.. Passes.All.Select(p => p.Name())]);
         Option<string?> device = new("--device") { Description = "only this device, such as CPU:0", HelpName = "DEVICE" };
+        Option<int?> rank = new("--rank") { Description = "only this rank of a job", HelpName = "N" };
         Option<string?> module = new("--module") { Description = "only this module and what lies beneath it", HelpName = "PATH" };
         Option<int> depth = new("--depth") { Description = "levels of the tree", DefaultValueFactory = _ => 3 };
         Option<int> top = new("--top") { Description = "lines at most; the rest is summed", DefaultValueFactory = _ => 30 };
@@ -36,7 +37,7 @@ internal static class ReportCommand
         Option<string?> output = new("--output", "-o") { Description = "write to a file instead", HelpName = "FILE" };
         Command command = new("report", "Where the energy went, module by module.");
         arguments.AddTo(command);
-        foreach (Option option in new Option[] { by, pass, device, module, depth, top, fold, sort, per, tokens, samples, format, compared, output })
+        foreach (Option option in new Option[] { by, pass, device, rank, module, depth, top, fold, sort, per, tokens, samples, format, compared, output })
         {
             command.Options.Add(option);
         }
@@ -50,6 +51,7 @@ internal static class ReportCommand
             {
                 Pass = parsed.GetValue(pass) is { } passName && Passes.TryParse(passName, out Pass known) ? known : null,
                 Device = parsed.GetValue(device) is { } deviceName ? Device(deviceName) : null,
+                Rank = parsed.GetValue(rank),
                 Module = parsed.GetValue(module),
                 Fold = folded ?? (text && rows is ReportRows.Module),
                 Per = parsed.GetValue(per),
@@ -124,7 +126,7 @@ internal static class ReportCommand
 
     private static DeviceId Device(string name) => DeviceId.TryParse(name, out DeviceId device)
         ? device
-        : throw new UsageException($"--device {name}: expected a device such as CPU:0 or GPU:1");
+        : throw new UsageException($"--device {name}: expected a device such as CPU:0 or GPU:1, of a job's rank 2/GPU:0, of its host node1/CPU:0");
 
     private static int AtLeastOne(int value, string option) => value >= 1
         ? value

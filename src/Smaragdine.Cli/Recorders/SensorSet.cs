@@ -17,6 +17,12 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
     /// <summary>A question to a driver or bus costs up to some milliseconds.</summary>
     private const long FastestBlockingNs = 20_000_000;
 
+    /// <summary>Of a process that leaves its host's sensors to another.</summary>
+    public static SensorSet None { get; } = new([], []);
+
+    /// <summary>What is read, for people: `package-0 by powercap, gpu-0 by nvml counter and nvml instant`.</summary>
+    public string Names => string.Join(", ", Used.Select(f => $"{f.Domain.Name} by {f.Sensor}{(f.Beside is { } beside ? $" and {beside.Sensor}" : "")}"));
+
     /// <summary>Looks for sensors, and keeps those whose domain or family was asked for.</summary>
     /// <param name="root">Where /sys and /proc are.</param>
     /// <param name="wanted">Domains (`package-0`) or sensors (`powercap`); null for all.</param>
@@ -27,13 +33,13 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         List<SensorFinding> used = [.. survey.Used.Select(c => c.Finding)];
         foreach (string name in wanted ?? [])
         {
-            if (!used.Exists(f => Names(f, name)))
+            if (!used.Exists(f => IsNamed(f, name)))
             {
                 throw new UsageException($"--sensors {name}: {(used.Count == 0 ? "no sensor can be read here" : $"there is {string.Join(", ", used.Select(f => $"{f.Domain.Name} ({f.Sensor})"))}")}; `smaragdine doctor` says more");
             }
         }
 
-        used.RemoveAll(f => wanted is not null && !wanted.Any(w => Names(f, w)));
+        used.RemoveAll(f => wanted is not null && !wanted.Any(w => IsNamed(f, w)));
         return new(used, [.. survey.Others.Select(c => c.Finding).Where(f => f.State is SensorState.Unreadable && !used.Exists(u => u.Domain == f.Domain))]);
     }
 
@@ -71,6 +77,6 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         return Duration.FromNanoseconds(Math.Clamp(update / 5, sensor.MayBlock ? FastestBlockingNs : FastestNs, SlowestPeriodNs));
     }
 
-    private static bool Names(SensorFinding finding, string name) =>
+    private static bool IsNamed(SensorFinding finding, string name) =>
         string.Equals(finding.Domain.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(finding.Sensor, name, StringComparison.OrdinalIgnoreCase);
 }

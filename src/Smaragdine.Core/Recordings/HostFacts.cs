@@ -50,4 +50,7 @@ public sealed record HostFacts
     public string? Hypervisor { get; init; }
 
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
+
+    /// <summary>The kernel's random id of this boot: two names with one id are one machine, as containers have them.</summary>
+    public string? BootId { get; init; }
 }

@@ -59,6 +59,15 @@ public sealed record Manifest
     /// <summary>The recording's sensors were stand-ins: `sensors` lists one that begins with `simulated`.</summary>
     public bool SimulatedSensors { get; init; }
 
+    /// <summary>Which part of a distributed job this is; null outside of one.</summary>
+    public RankFacts? Rank { get; init; }
+
+    /// <summary>Whether this rank's recorder read its host's sensors; null where there were no ranks, or nobody told.</summary>
+    public bool? HoldsSensors { get; init; }
+
+    /// <summary>The kernel's id of the boot; null where not told.</summary>
+    public string? BootId { get; init; }
+
     /// <summary>The run's extent, where told.</summary>
     public Interval? Run { get; init; }
 

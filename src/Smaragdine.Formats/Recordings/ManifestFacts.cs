@@ -49,6 +49,9 @@ public sealed record ManifestFacts
     /// <summary>The recorder and its version: `smaragdine 0.1.0`.</summary>
     public string? Recorder { get; init; }
 
+    /// <summary>Of a rank's recording: whether it was (or became) the one on its host that read the host's sensors. Null where there are no ranks.</summary>
+    public bool? HoldsSensors { get; init; }
+
     /// <summary>Idle power by domain, measured before the run.</summary>
     public IReadOnlyDictionary<string, Watts> Baseline { get; init; } = new Dictionary<string, Watts>(StringComparer.Ordinal);
 }

@@ -29,6 +29,9 @@ internal sealed class ManifestFields(JsonElement root, string file)
         Gpus = [.. List("gpus").Where(e => e.ValueKind is JsonValueKind.Object).Select(Gpu)],
         SimulatedSensors = List("sensors").Any(s => s.ValueKind is JsonValueKind.String
             && s.GetString()!.StartsWith("simulated", StringComparison.OrdinalIgnoreCase)),
+        Rank = Rank(),
+        HoldsSensors = Get(root, "holds_sensors") is { ValueKind: JsonValueKind.True or JsonValueKind.False } holds ? holds.GetBoolean() : null,
+        BootId = Text(root, "boot_id"),
         Run = Get(root, "run") is { ValueKind: JsonValueKind.Object } run ? Window(run, "run") : null,
     };
 
@@ -42,6 +45,9 @@ internal sealed class ManifestFields(JsonElement root, string file)
         Driver = Text(gpu, "driver"),
         Shared = Get(gpu, "shared") is { ValueKind: JsonValueKind.True or JsonValueKind.False } shared ? shared.GetBoolean() : null,
     };
+    private RankFacts? Rank() => Get(root, "rank") is { ValueKind: JsonValueKind.Object } rank && Number(rank, "rank") is { } number
+        ? new(Text(rank, "launcher") ?? "", number, Number(rank, "local_rank"), Number(rank, "world_size"), Text(rank, "job"))
+        : null;
 
     private Dictionary<int, int> Sockets()
     {

@@ -52,6 +52,11 @@ public static class ManifestWriter
             Window(json, run, step: null);
         }
 
+        if (facts.HoldsSensors is { } holds)
+        {
+            json.WriteBoolean("holds_sensors", holds);
+        }
+
         WriteProgram(json, facts.Program);
         WriteHost(json, facts.Host);
         if (facts.Baseline.Count > 0)
@@ -153,6 +158,7 @@ public static class ManifestWriter
         Text(json, "architecture", host.Architecture);
         Text(json, "container", host.Container);
         Text(json, "hypervisor", host.Hypervisor);
+        Text(json, "boot_id", host.BootId);
         Text(json, "clock_source", host.ClockSource);
         Number(json, "clk_tck", host.ClockTicks);
         Number(json, "memory_bytes", host.MemoryBytes);

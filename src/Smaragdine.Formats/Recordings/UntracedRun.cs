@@ -44,8 +44,11 @@ internal static class UntracedRun
             devices.Add(DeviceId.Cpu());
         }
 
-        return Trace.OfUntraced(devices, manifest.Steps.Count > 0
-            ? [.. manifest.Steps.OrderBy(s => s.Number).Select(s => new TracedStep(s.Number, s.Window))]
-            : [new(1, run)]);
+        return Trace.OfUntraced(devices, Told(manifest) is { Count: > 0 } steps ? steps : [new(1, run)]);
     }
+
+    /// <summary>A rank's: which devices it has and when its steps were is its job's to say, unless its manifest does.</summary>
+    public static Trace OfRank(Manifest manifest) => Trace.OfUntraced([], Told(manifest));
+
+    private static List<TracedStep> Told(Manifest manifest) => [.. manifest.Steps.OrderBy(s => s.Number).Select(s => new TracedStep(s.Number, s.Window))];
 }

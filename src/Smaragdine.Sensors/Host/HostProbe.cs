@@ -26,6 +26,7 @@ public static class HostProbe
             ClockSource = Line(root.At("sys", "devices", "system", "clocksource", "clocksource0", "current_clocksource")),
             ClockTicks = root.IsReal && OperatingSystem.IsLinux() ? (int)LinuxCalls.ReadClockTicks() : 100,
             Container = Container(root),
+            BootId = Line(root.At("proc", "sys", "kernel", "random", "boot_id")),
         };
     }
 

@@ -198,6 +198,11 @@ public sealed class PowerMappingTests
     [Theory]
     [InlineData("CPU:0", true, "CPU:0")]
     [InlineData("gpu:12", true, "GPU:12")]
+    [InlineData("3/GPU:0", true, "3/GPU:0")]
+    [InlineData("node-1.x/cpu:0", true, "node-1.x/CPU:0")]
+    [InlineData("node1/GPU:2", true, "node1/GPU:2")]
+    [InlineData("/CPU:0", false, null)]
+    [InlineData("a b/CPU:0", false, null)]
     [InlineData("TPU:0", false, null)]
     [InlineData("GPU", false, null)]
     [InlineData("GPU:-1", false, null)]
@@ -216,6 +221,22 @@ public sealed class PowerMappingTests
     {
         DeviceId[] devices = [DeviceId.Gpu(0, 1), DeviceId.Gpu(1), DeviceId.Cpu(rank: 1), DeviceId.Gpu(0), DeviceId.Cpu()];
         devices.Order().Select(d => d.ToString()).ShouldBe(["CPU:0", "GPU:0", "GPU:1", "1/CPU:0", "1/GPU:0"]);
+        DeviceId[] ofJob = [DeviceId.Gpu(3, host: "b"), DeviceId.Gpu(3, host: "a"), DeviceId.Gpu(0, 1, "a"), DeviceId.Cpu(0, 1, "a"), DeviceId.Cpu(0, 0, "a")];
+        ofJob.Order().Select(d => d.Label).ShouldBe(["a/CPU:0 rank 0", "a/CPU:0 rank 1", "1/GPU:0", "a/GPU:3", "b/GPU:3"]);
+    }
+
+    [Theory]
+    [InlineData("CPU:0", true)]
+    [InlineData("2/CPU:0", true)]
+    [InlineData("n1/CPU:0", true)]
+    [InlineData("n2/CPU:0", false)]
+    [InlineData("1/CPU:0", false)]
+    [InlineData("CPU:1", false)]
+    [InlineData("GPU:0", false)]
+    public void What_a_name_leaves_open_may_be_any_rank_s_or_host_s(string name, bool means)
+    {
+        DeviceId.TryParse(name, out DeviceId device).ShouldBeTrue();
+        device.Means(DeviceId.Cpu(0, 2, "n1")).ShouldBe(means);
     }
 
     [Theory]

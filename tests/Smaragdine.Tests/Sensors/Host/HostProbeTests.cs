@@ -77,12 +77,18 @@ public sealed class HostProbeTests : IDisposable
             return null;
         }).ShouldBeNull();
         asked.ShouldBeSubsetOf(RankVariables.Names);
-        RankVariables.Names.ShouldAllBe(n => n.Contains("RANK") || n.Contains("SIZE") || n.StartsWith("SLURM_"));
+        RankVariables.Names.ShouldAllBe(n => n.Contains("RANK") || n.Contains("SIZE") || n.Contains("JOB") || n.StartsWith("SLURM_") || n == "TORCHELASTIC_RUN_ID" || n == "PMIX_NAMESPACE");
     }
 
     [Theory]
     [InlineData("RANK=3 LOCAL_RANK=1 WORLD_SIZE=8 SLURM_PROCID=0 SLURM_JOB_ID=77", "torchrun", 3, 1, 8, "77")]
     [InlineData("SLURM_PROCID=5 SLURM_LOCALID=1 SLURM_NTASKS=8 SLURM_JOB_ID=12_3", "slurm", 5, 1, 8, "12_3")]
+    [InlineData("SLURM_PROCID=0 SLURM_LOCALID=0 SLURM_NTASKS=64 SLURM_STEP_NUM_TASKS=8 SLURM_STEP_ID=2 SLURM_JOB_ID=77", "slurm", 0, 0, 8, "77.2")]
+    [InlineData("RANK=3 LOCAL_RANK=1 WORLD_SIZE=8 TORCHELASTIC_RUN_ID=none", "torchrun", 3, 1, 8, null)]
+    [InlineData("RANK=3 LOCAL_RANK=1 WORLD_SIZE=8 TORCHELASTIC_RUN_ID=0d7e-55", "torchrun", 3, 1, 8, "0d7e-55")]
+    [InlineData("OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_SIZE=4 PMIX_NAMESPACE=prterun-n1-77@1", "openmpi", 2, 0, 4, "prterun-n1-77@1")]
+    [InlineData("OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_SIZE=4 SLURM_JOB_ID=9 SLURM_STEP_ID=0 SLURM_PROCID=0", "openmpi", 2, null, 4, "9")]
+    [InlineData("PMI_RANK=1 PMI_LOCAL_RANK=1 PMI_SIZE=2 PBS_JOBID=12.server", "pmi", 1, 1, 2, "12.server")]
     [InlineData("OMPI_COMM_WORLD_RANK=2", "openmpi", 2, null, null, null)]
     [InlineData("PMI_RANK=0 PMI_SIZE=4", "pmi", 0, null, 4, null)]
     [InlineData("RANK=x PMI_RANK=1 SLURM_JOB_ID=../../etc", "pmi", 1, null, null, null)]
@@ -90,6 +96,13 @@ public sealed class HostProbeTests : IDisposable
     {
         Dictionary<string, string> set = environment.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
         RankVariables.Read(set.GetValueOrDefault).ShouldBe(new RankFacts(launcher, rank, local, size, job));
+    }
+
+    [Fact]
+    public void RankVariables_slurm_s_batch_script_is_no_rank_though_it_has_rank_0_of_as_many_as_were_asked_for()
+    {
+        Dictionary<string, string> set = new() { ["SLURM_PROCID"] = "0", ["SLURM_LOCALID"] = "0", ["SLURM_NTASKS"] = "64", ["SLURM_JOB_ID"] = "7" };
+        RankVariables.Read(n => set.GetValueOrDefault(n)).ShouldBeNull();
     }
 
     [Theory]
