@@ -13,14 +13,12 @@ internal static unsafe partial class LinuxCalls
     public const int TimerAbsolute = 1;
     public const int ReadOnlyCloseOnExec = 0x80000;
     public const int WouldBlock = 11;
-    private const int ReadWriteCreateCloseOnExecNoFollow = 0x2 | 0x40 | 0x80000 | 0x20000;
-
-    /// <summary>`O_NOFOLLOW` is one of the few flags that processors number differently.</summary>
-    private static bool NoFollowIsElsewhere => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
-
+    public const int SetTimerSlack = 29;
+    private const int ReadWriteCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
+    private const int NoFollow = 0x20000;
+    private const int NoFollowOnArm = 0x8000;
     private const int OwnerOnly = 0b110_000_000;
     private const int LockExclusiveNow = 2 | 4;
-    public const int SetTimerSlack = 29;
     private const int ClockTicksPerSecond = 2;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
@@ -77,10 +75,11 @@ internal static unsafe partial class LinuxCalls
     /// <returns>The file, or minus the error's number.</returns>
     public static int OpenOrCreate(ReadOnlySpan<byte> path)
     {
-        int flags = NoFollowIsElsewhere ? (ReadWriteCreateCloseOnExecNoFollow & ~0x20000) | 0x8000 : ReadWriteCreateCloseOnExecNoFollow;
+        // One of the few flags that processors number differently.
+        int noFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? NoFollowOnArm : NoFollow;
         fixed (byte* p = path)
         {
-            int file = CreateFile(p, flags, OwnerOnly);
+            int file = CreateFile(p, ReadWriteCreateCloseOnExec | noFollow, OwnerOnly);
             return file >= 0 ? file : -Marshal.GetLastPInvokeError();
         }
     }

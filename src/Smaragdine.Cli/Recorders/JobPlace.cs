@@ -25,7 +25,7 @@ internal sealed record JobPlace(string Root, string Host, RankFacts Rank)
             return null;
         }
 
-        string root = options.Output ?? (rank.Job is { } job ? $"smaragdine-job-{JobLayout.FolderName(job)}" : throw new UsageException(
+        string root = options.Output ?? (rank.Job is { } job ? JobLayout.FolderName($"smaragdine-job-{job}") : throw new UsageException(
             $"record: this is rank {rank.Rank} of {size} ({rank.Launcher}), and nothing names the job: name one directory for all ranks with `-o DIR` (`--ranks off` records this process by itself)"));
         return new(root, JobLayout.FolderName(hostName), rank);
     }

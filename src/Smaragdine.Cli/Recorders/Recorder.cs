@@ -25,6 +25,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         string directory = place?.Directory ?? options.Output ?? $"smaragdine-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}";
         if (place is not null)
         {
+            RefuseRecording(place.Root);
             Prepare(directory);
         }
 
@@ -120,11 +121,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         try
         {
             Directory.CreateDirectory(directory);
-            if (Directory.EnumerateFiles(directory, "samples.smrg").Any() || File.Exists(Path.Combine(directory, "manifest.json")))
-            {
-                throw new RefusedInputException($"{directory}: there is a recording already; name another directory with `-o`");
-            }
-
+            RefuseRecording(directory);
             string probe = Path.Combine(directory, ".smaragdine");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
@@ -132,6 +129,15 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RefusedInputException($"{directory}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="RefusedInputException">the directory holds one.</exception>
+    private static void RefuseRecording(string directory)
+    {
+        if (File.Exists(Path.Combine(directory, "samples.smrg")) || File.Exists(Path.Combine(directory, RecordingLayout.ManifestName)))
+        {
+            throw new RefusedInputException($"{directory}: there is a recording already; name another directory with `-o`");
         }
     }
 

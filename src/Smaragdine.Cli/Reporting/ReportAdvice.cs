@@ -18,7 +18,7 @@ internal static class ReportAdvice
             yield return note;
         }
 
-        if (soFar.Any(w => w.Incomplete) && footprint.Steps.Count > 1)
+        if (soFar.Any(w => w.Incomplete && !w.Code.StartsWith("rank-", StringComparison.Ordinal)) && footprint.Steps.Count > 1)
         {
             yield return new("incomplete-steps",
                 "what was cut off is missing from its step's figures, and so from the means. Was the program killed? `--steps` picks whole ones.");

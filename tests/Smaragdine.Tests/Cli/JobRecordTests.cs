@@ -113,6 +113,22 @@ public sealed class JobRecordTests : IDisposable
         }
     }
 
+    [LinuxFact]
+    public void A_rank_is_refused_before_its_program_starts_where_its_job_has_no_name_or_the_directory_is_a_recording()
+    {
+        Dictionary<string, string> environment = new() { ["RANK"] = "1", ["WORLD_SIZE"] = "2" };
+        folder.Write("taken/manifest.json", "{}");
+        Process unnamed = Start(environment, "record", "--", "touch", "proof");
+        Process taken = Start(environment, "record", "-o", "taken", "--", "touch", "proof");
+        unnamed.StandardError.ReadToEnd().ShouldContain("name one directory for all ranks with `-o DIR`");
+        taken.StandardError.ReadToEnd().ShouldContain("taken: there is a recording already");
+        unnamed.WaitForExit();
+        taken.WaitForExit();
+        unnamed.ExitCode.ShouldBe(2);
+        taken.ExitCode.ShouldBe(4);
+        File.Exists(folder.At("proof")).ShouldBeFalse();
+    }
+
     private Process Start(Dictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo info = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "smaragdine.dll"), .. arguments])

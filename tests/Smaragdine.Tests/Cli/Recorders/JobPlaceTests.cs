@@ -25,6 +25,7 @@ public sealed class JobPlaceTests
     [InlineData("RANK=0 WORLD_SIZE=2 TORCHELASTIC_RUN_ID=my-run", "smaragdine-job-my-run")]
     [InlineData("SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=2 SLURM_STEP_ID=4 SLURM_JOB_ID=123", "smaragdine-job-123.4")]
     [InlineData("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2 PMIX_NAMESPACE=prterun-n1-7@1", "smaragdine-job-prterun-n1-7_1")]
+    [InlineData("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2 PMIX_NAMESPACE=155516929", "smaragdine-job-155516929")]
     [InlineData("PMI_RANK=0 PMI_SIZE=2 PBS_JOBID=5.server", "smaragdine-job-5.server")]
     public void Without_a_name_the_job_s_number_names_one_directory_for_all(string environment, string root) =>
         JobPlace.Of(new(), "n1", Rank(environment))!.Root.ShouldBe(root);
