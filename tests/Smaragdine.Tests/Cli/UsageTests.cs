@@ -58,7 +58,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("report", "--sort power", "withheld for estimated figures")]
     [InlineData("export", "", "--format")]
-    [InlineData("export", "--format gold", "--format gold: expected paper")]
+    [InlineData("export", "--format gold", "--format gold: expected perfetto, pprof, speedscope, folded, openmetrics, csv or paper")]
     [InlineData("export", "--format paper --attribution split", "'--attribution'")]
     [InlineData("info", "--steps 1", "'--steps'")]
     [InlineData("frobnicate", "", "'frobnicate'")]
