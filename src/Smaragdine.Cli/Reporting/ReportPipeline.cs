@@ -15,8 +15,8 @@ namespace Smaragdine.Cli.Reporting;
 /// <summary>A recording's data with the power of each device decided.</summary>
 public sealed record PoweredRecording(Recording Recording, MappedPower Power, IReadOnlyList<DomainPower> Log);
 
-/// <summary>A report, and what it was made from.</summary>
-public sealed record ReportedRecording(Report Report, PoweredRecording Source);
+/// <summary>A report, and the spans and power that it was made of.</summary>
+public sealed record AccountedRecording(Report Report, PoweredRecording Powered);
 
 /// <summary>From what the command line says to a report: read, map, align, attribute, sum.</summary>
 public static class ReportPipeline
@@ -97,15 +97,15 @@ public static class ReportPipeline
         new($"{what}: {path} has no trace, so there are no operations to share energy among; `smaragdine report` shows the whole run");
 
     /// <summary>The whole way.</summary>
-    public static Report Run(ReportOptions options, TimeZoneInfo localZone) => RunWithSource(options, localZone).Report;
+    public static Report Run(ReportOptions options, TimeZoneInfo localZone) => Account(options, localZone).Report;
 
-    /// <summary>The whole way, for who needs spans and power beside the report.</summary>
-    public static ReportedRecording RunWithSource(ReportOptions options, TimeZoneInfo localZone)
+    /// <summary>The whole way, for what draws spans and power beside the report.</summary>
+    public static AccountedRecording Account(ReportOptions options, TimeZoneInfo localZone)
     {
         List<Warning> warnings = [];
         try
         {
-            return Run(options, localZone, warnings);
+            return Account(options, localZone, warnings);
         }
         catch (RefusedInputException e) when (warnings.Count > 0)
         {
@@ -114,7 +114,7 @@ public static class ReportPipeline
         }
     }
 
-    private static ReportedRecording Run(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
+    private static AccountedRecording Account(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
     {
         PoweredRecording powered = Read(options, localZone, warnings.Add);
         Recording recording = powered.Recording;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Recordings;
+using Smaragdine.Tests.Formats.Exports;
 using Smaragdine.Tests.Formats.Recordings;
 using Smaragdine.Tests.Support;
 using Smaragdine.Units;
@@ -113,10 +114,27 @@ public sealed class RecordedRunTests : IDisposable
     }
 
     [Fact]
+    public void The_power_of_a_run_without_a_trace_is_exported()
+    {
+        directory.Write("run/samples.smrg", Run());
+        Support.Cli.Run("export", At("run"), "--format", "perfetto", "-o", At("timeline")).Code.ShouldBe(0);
+        PerfettoReplay timeline = new(File.ReadAllBytes(At("timeline")));
+        timeline.Counters.Keys.Select(t => timeline.Tracks[t].Name).ShouldBe(["package-0", "gpu-0"]);
+        timeline.Slices.Where(s => s.Name == "step 1").Count().ShouldBe(2);
+        CliResult metrics = Support.Cli.Run("export", At("run"), "--format", "openmetrics");
+        Exported.OpenMetrics(metrics.Output).Single(s => s.Labels.GetValueOrDefault("part") == "outside" && s.Labels["device"] == "CPU:0").Value.ShouldBe(29.94, 1e-6);
+        metrics.Output.ShouldNotContain("smaragdine_recording_energy_joules{");
+    }
+
+    [Fact]
     public void What_is_about_operations_is_refused_without_a_trace()
     {
         directory.Write("run/samples.smrg", Run());
-        foreach (string[] command in new string[][] { ["report", At("run"), "--attribution", "paper"], ["export", At("run"), "--format", "paper", "-o", At("out")] })
+        foreach (string[] command in new string[][]
+        {
+            ["report", At("run"), "--attribution", "paper"], ["export", At("run"), "--format", "paper", "-o", At("out")],
+            ["export", At("run"), "--format", "pprof", "-o", At("out")], ["export", At("run"), "--format", "speedscope"], ["export", At("run"), "--format", "folded"],
+        })
         {
             CliResult run = Support.Cli.Run(command);
             run.Code.ShouldBe(2);
