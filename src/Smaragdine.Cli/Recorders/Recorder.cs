@@ -1,6 +1,7 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
 using Smaragdine.Sensors.Context;
 using Smaragdine.Sensors.Gpus;
@@ -89,7 +90,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
         IReadOnlyList<ISensor> power = set.Open(options.Period);
         GpuCensus gpus = GpuCensus.Open(options.Root, SystemRoot.Real, pid, set.Used);
-        ISensor[] sensors = [.. power, .. ActivitySensors.Open(pid, child is not null), .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(), .. ContextSensors.Open(options.Root, set.Used)];
+        ISensor[] sensors = [.. power, .. ActivitySensors.Open(SystemRoot.Real, pid, child is not null), .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(), .. ContextSensors.Open(options.Root, set.Used)];
         ManifestFacts facts = HostManifest.Of(command, pid, baseline, gpus);
         using RecordingWriter writer = RecordingWriter.Create(
             directory,
