@@ -2,7 +2,7 @@ using Smaragdine.Recordings;
 
 namespace Smaragdine.Sensors.Host;
 
-/// <summary>Variables by which launchers tell a process its rank: the only ones of the environment that are ever read.</summary>
+/// <summary>Variables by which launchers tell a process its rank. Of the environment nothing else is read but <see cref="Gpus.GpuVariables"/>.</summary>
 public static class RankVariables
 {
     private static readonly (string Launcher, string Rank, string LocalRank, string Size)[] Launchers =
