@@ -3,6 +3,7 @@ using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
 using Smaragdine.Sensors.Context;
 using Smaragdine.Sensors.Gpus;
@@ -148,7 +149,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         ISensor[] sensors =
         [
             .. set.Open(options.Period),
-            .. ActivitySensors.Open(pid, child is not null),
+            .. ActivitySensors.Open(SystemRoot.Real, pid, child is not null),
             .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(),
             .. facts.HoldsSensors is false ? [] : ContextSensors.Open(options.Root, set.Used),
         ];

@@ -2,7 +2,7 @@ using Smaragdine.Recordings;
 
 namespace Smaragdine.Sensors.Host;
 
-/// <summary>Variables by which launchers and schedulers tell a process its rank and its job: the only ones of the environment that are ever read.</summary>
+/// <summary>Variables by which launchers and schedulers tell a process its rank and its job. Of the environment nothing else is read but <see cref="Gpus.GpuVariables"/>.</summary>
 public static class RankVariables
 {
     private static readonly (string Launcher, string Rank, string LocalRank, string[] Size)[] Launchers =

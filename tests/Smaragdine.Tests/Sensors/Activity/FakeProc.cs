@@ -31,6 +31,10 @@ internal sealed class FakeProc : IDisposable
 
     public void Socket(int cpu, int socket) => folder.Write($"sys/devices/system/cpu/cpu{cpu}/topology/physical_package_id", socket.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>`/proc/stat` with so many busy jiffies for each CPU.</summary>
+    public void Busy(params long[] jiffies) =>
+        folder.Write("proc/stat", "cpu  0 0 0 0 0 0 0 0 0 0\n" + string.Concat(jiffies.Select((busy, cpu) => $"cpu{cpu} {busy} 0 0 9 9 0 0 7 0 0\n")) + "intr 1\n");
+
     public void End(int pid) => Directory.Delete(folder.At($"proc/{pid}"), recursive: true);
 
     public void Dispose() => folder.Dispose();
