@@ -83,7 +83,9 @@ internal static class StatCommand
     private static DomainFigure Figure(DomainPower domain, IReadOnlyDictionary<string, Watts> idle)
     {
         (Joules energy, Duration covered) = domain.Timeline.Total();
-        double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * covered)).Value : null;
+        (Joules inGaps, Duration gapTime) = domain.InGaps?.Total() ?? default;
+        energy += inGaps;
+        double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * (covered + gapTime))).Value : null;
         return new(domain.Domain.Name, domain.Quality, energy.Value, above);
     }
 

@@ -37,8 +37,13 @@ internal static class RunSummary
             parts.Add($"{quality.Key.Mark()}{Figures.Joules(joules)} = {joules / 3600:0.####} Wh, {Figures.Short(watts)} W {quality.Key.Name()} ({domains})");
         }
 
+        Duration gaps = run.ByDomain.Select(d => d.GapTime).DefaultIfEmpty(Duration.Zero).Max();
+        string inGaps = gaps > Duration.Zero
+            ? $" ({Figures.Joules(run.ByDomain.Sum(d => d.InGaps.Value))} of it in gaps of {Figures.Seconds(gaps.TotalSeconds)}, shared among nobody)"
+            : "";
+
         console.Error.WriteLine(
-            $"smaragdine: recorded {Figures.Seconds(seconds)} · {(parts.Count == 0 ? "no energy" : string.Join(" + ", parts))} · {statistics.MissedTicks:#,0} of {statistics.Ticks + statistics.MissedTicks:#,0} ticks missed");
+            $"smaragdine: recorded {Figures.Seconds(seconds)} · {(parts.Count == 0 ? "no energy" : string.Join(" + ", parts))}{inGaps} · {statistics.MissedTicks:#,0} of {statistics.Ticks + statistics.MissedTicks:#,0} ticks missed");
         console.Error.WriteLine($"smaragdine: next: smaragdine report {directory}");
     }
 }

@@ -27,6 +27,7 @@ public static class RunAccounts
             : new(first, last);
         Energy? total = null;
         Joules inSteps = Joules.Zero;
+        Joules inGaps = Joules.Zero;
         List<DomainRun> domains = [];
         foreach ((DeviceId device, DevicePower devicePower) in request.Power)
         {
@@ -35,6 +36,7 @@ public static class RunAccounts
                 DomainRun whole = Over(domain.Power, run);
                 domains.Add(whole);
                 total = total is { } sum ? sum + whole.Energy : whole.Energy;
+                inGaps += whole.InGaps;
                 foreach (StepWindow window in windows.GetValueOrDefault(device, []))
                 {
                     inSteps += domain.Power.Timeline.Over(window.Window).Energy;
@@ -45,7 +47,7 @@ public static class RunAccounts
         return new(
             run,
             total,
-            total is { } all ? Joules.From(Math.Max(0, (all.Amount - inSteps).Value)) : null,
+            total is { } all ? Joules.From(Math.Max(0, (all.Amount - inGaps - inSteps).Value)) : null,
             request.Trace.IsUntraced ? 0 : run.IsEmpty ? 1 : Union(traced) / run.Length,
             domains,
             [.. (request.Run?.WholeMachine ?? []).Select(d => Over(d, run))],
@@ -55,7 +57,8 @@ public static class RunAccounts
     private static DomainRun Over(DomainPower domain, Interval run)
     {
         (Joules energy, Duration covered) = domain.Timeline.Over(run);
-        return new(domain.Domain.Name, new(energy, domain.Quality), covered);
+        (Joules inGaps, Duration gapTime) = domain.InGaps?.Over(run) ?? default;
+        return new(domain.Domain.Name, new(energy + inGaps, domain.Quality), covered, inGaps, gapTime);
     }
 
     /// <summary>How much time the intervals cover together.</summary>

@@ -274,8 +274,10 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
                 continue;
             }
 
-            firstTime = Math.Min(firstTime, sample.MonotonicNs);
-            lastTime = Math.Max(lastTime, sample.MonotonicNs);
+            // As readers place it: a last reading that took a second is of a moment half a second after its begin.
+            long moment = sample.MonotonicNs + (Math.Max(0, sample.ReadNs) / 2);
+            firstTime = Math.Min(firstTime, moment);
+            lastTime = Math.Max(lastTime, moment);
             StreamBlock block = blocks[sample.Stream];
             block.Add(in sample);
             if (block.Length >= BlockBytes)

@@ -67,7 +67,9 @@ internal sealed class SampledPower(RecordedSamples samples)
             warn(new("unusable-samples", $"{label}: {unusable:N0} samples are negative, or their time is none; they are left out"));
         }
 
-        PowerTimeline timeline = counts ? counter.ToTimeline(label, warn) : readings.Count == 0 ? PowerTimeline.Empty : readings.ToTimeline(label, warn);
+        (PowerTimeline timeline, PowerTimeline inGaps) = counts
+            ? counter.ToTimelines(label, warn)
+            : (readings.Count == 0 ? PowerTimeline.Empty : readings.ToTimeline(label, warn), PowerTimeline.Empty);
         if (timeline.IsEmpty)
         {
             warn(new("too-few-readings", $"{label}: {series.Count:N0} reading(s), and no two of them tell a power; the domain is left out"));
@@ -75,6 +77,6 @@ internal sealed class SampledPower(RecordedSamples samples)
         }
 
         return new(domain, timeline, stream.Quality, Excerpt.Of(stream.Source, 200),
-            counts ? stream.UpdatePeriod : readings.UpdatePeriod, stream.DeviceId, stream.Window);
+            counts ? stream.UpdatePeriod : readings.UpdatePeriod, stream.DeviceId, stream.Window, inGaps.IsEmpty ? null : inGaps);
     }
 }
