@@ -97,7 +97,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         Announce(set, directory);
         int? exit = Wait(child, pid, interrupted);
         SamplerStatistics statistics = sampler.Stop();
-        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), facts with { Program = facts.Program with { ExitCode = exit } });
+        writer.Finish(SamplingReport.ToFormat(statistics), facts with { Program = facts.Program with { ExitCode = exit } });
         TraceGathering.Gather(options.Traces, directory, started, Say);
         RunSummary.Write(directory, statistics, console);
         return exit ?? 0;
