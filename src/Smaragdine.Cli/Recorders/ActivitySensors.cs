@@ -7,21 +7,32 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>The sensors of who used the processors.</summary>
 internal static class ActivitySensors
 {
-    /// <summary>The program's on-CPU time and everybody's; without /proc none.</summary>
-    /// <exception cref="RefusedInputException">there is no such process.</exception>
-    public static IReadOnlyList<ISensor> Open(int pid, bool startedHere)
+    /// <summary>The on-CPU time of a program that already runs, and everybody's.</summary>
+    /// <exception cref="RefusedInputException">there is no such process, or no /proc.</exception>
+    public static IReadOnlyList<ISensor> OfRunning(int pid)
     {
-        List<ISensor> open = [];
         try
         {
-            open.Add(ProgramTimeSensor.Open(SystemRoot.Real, pid, BusyTimeSensor.DefaultPeriod, startedHere));
-            open.Add(BusyTimeSensor.Open(SystemRoot.Real));
-            return open;
+            return With(ProgramTimeSensor.Open(SystemRoot.Real, pid, BusyTimeSensor.DefaultPeriod, startedHere: false));
         }
         catch (IOException e)
         {
-            open.ForEach(s => s.Dispose());
             throw new RefusedInputException($"process {pid}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A program's on-CPU time and everybody's.</summary>
+    /// <exception cref="RefusedInputException">there is no /proc.</exception>
+    public static IReadOnlyList<ISensor> With(ISensor program)
+    {
+        try
+        {
+            return [program, BusyTimeSensor.Open(SystemRoot.Real)];
+        }
+        catch (IOException e)
+        {
+            program.Dispose();
+            throw new RefusedInputException($"who uses the processors is not to be known here: {e.Message}", e);
         }
     }
 }

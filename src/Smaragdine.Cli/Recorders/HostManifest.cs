@@ -9,7 +9,7 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What the manifest says of the machine and the program.</summary>
 internal static class HostManifest
 {
-    public static ManifestFacts Of(IReadOnlyList<string>? command, int pid, IReadOnlyDictionary<string, Watts> baseline)
+    public static ManifestFacts Of(IReadOnlyList<string>? command, int? pid, IReadOnlyDictionary<string, Watts> baseline)
     {
         Sensors.Host.HostFacts host = HostProbe.Read(SystemRoot.Real, Environment.GetEnvironmentVariable);
         CpuTopology topology = CpuTopology.Read(SystemRoot.Real);

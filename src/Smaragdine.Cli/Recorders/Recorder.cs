@@ -1,6 +1,7 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
@@ -31,29 +32,14 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
 
         Prepare(directory);
-        DateTime started = DateTime.UtcNow;
         try
         {
-            using ChildProcess? child = options.Pid is null ? ChildProcess.Start(options.Command) : null;
-            try
-            {
-                return Record(set, directory, baseline, child, started, interrupted);
-            }
-            catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
-            {
-                // It was started for its own sake; what became of the recording is told, and its exit status passed on.
-                Say($"{e.Message}. The program goes on unrecorded");
-                return child.WaitForExit();
-            }
+            return Record(set, directory, baseline, interrupted);
         }
         catch (ChildProcessException e)
         {
             Say(e.Message);
-            if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
-            {
-                Directory.Delete(directory);
-            }
-
+            Unmake(directory);
             return e.ExitCode;
         }
     }
@@ -80,27 +66,86 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
     }
 
-    private int Record(
-        SensorSet set, string directory, IReadOnlyDictionary<string, Watts> baseline, ChildProcess? child, DateTime started, CancellationTokenSource interrupted)
+    /// <summary>Of a program that could not be started nothing was recorded: the directory goes away again, unless something else is in it.</summary>
+    private static void Unmake(string directory)
     {
-        int pid = child?.Pid ?? options.Pid!.Value;
+        try
+        {
+            File.Delete(Path.Combine(directory, "samples.smrg"));
+            File.Delete(Path.Combine(directory, "manifest.json"));
+            if (!Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                Directory.Delete(directory);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be taken away is a recording of nothing; why there is no program was said.
+        }
+    }
+
+    private RecordingWriter Create(string directory, IReadOnlyList<ISensor> sensors, ManifestFacts facts)
+    {
+        try
+        {
+            return RecordingWriter.Create(
+                directory,
+                [.. sensors.SelectMany(s => s.Streams)],
+                facts,
+                new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (ISensor sensor in sensors)
+            {
+                sensor.Dispose();
+            }
+
+            throw new RefusedInputException($"{directory}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    private int Record(SensorSet set, string directory, IReadOnlyDictionary<string, Watts> baseline, CancellationTokenSource interrupted)
+    {
+        DateTime started = DateTime.UtcNow;
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
-        ISensor[] sensors = [.. set.Open(options.Period), .. ActivitySensors.Open(pid, child is not null)];
-        ManifestFacts facts = HostManifest.Of(command, pid, baseline);
-        using RecordingWriter writer = RecordingWriter.Create(
-            directory,
-            [.. sensors.SelectMany(s => s.Streams)],
-            facts,
-            new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
+
+        // Everything is read already when the program starts: its first milliseconds count like all others.
+        using ProgramWatch? watch = options.Pid is null ? ProgramWatch.Create(SystemRoot.Real, BusyTimeSensor.DefaultPeriod) : null;
+        ISensor[] sensors = [.. set.Open(options.Period), .. watch is null ? ActivitySensors.OfRunning(options.Pid!.Value) : ActivitySensors.With(watch.Sensor)];
+        ManifestFacts facts = HostManifest.Of(command, options.Pid, baseline);
+        using RecordingWriter writer = Create(directory, sensors, facts);
         using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
         sampler.Start();
-        Announce(set, directory);
-        int? exit = Wait(child, pid, interrupted);
-        SamplerStatistics statistics = sampler.Stop();
-        writer.Finish(SamplingReport.ToFormat(statistics), facts with { Program = facts.Program with { ExitCode = exit } });
-        TraceGathering.Gather(options.Traces, directory, started, Say);
-        RunSummary.Write(directory, statistics, console);
-        return exit ?? 0;
+        using ChildProcess? child = watch?.Start(options.Command);
+        try
+        {
+            if (child is not null)
+            {
+                facts = facts with { Program = facts.Program with { ProcessId = child.Pid } };
+                writer.Tell(facts);
+            }
+
+            Announce(set, directory);
+            int? exit = Wait(child, options.Pid ?? child!.Pid, interrupted);
+            SamplerStatistics statistics = sampler.Stop();
+            ProgramAccount? account = watch?.End();
+            writer.Finish(SamplingReport.ToFormat(statistics, account), facts with { Program = facts.Program with { ExitCode = exit } });
+            TraceGathering.Gather(options.Traces, directory, started, Say);
+            RunSummary.Write(directory, statistics, console);
+            if (account?.LeftBehind is { } group)
+            {
+                Say($"the program made control groups of its own in {group}, which stays; `rmdir` takes it away once they are empty");
+            }
+
+            return exit ?? 0;
+        }
+        catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
+        {
+            // It was started for its own sake; what became of the recording is told, and its exit status passed on.
+            Say($"{e.Message}. The program goes on unrecorded");
+            return child.WaitForExit();
+        }
     }
 
     /// <summary>Until the program ends, the time is over, or the user says so.</summary>

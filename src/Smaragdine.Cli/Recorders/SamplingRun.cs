@@ -1,6 +1,7 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -58,7 +59,7 @@ internal sealed class SamplingRun : IDisposable
 /// <summary>The sampler's statistics as a recording keeps them.</summary>
 internal static class SamplingReport
 {
-    public static SamplingStatistics ToFormat(SamplerStatistics statistics)
+    public static SamplingStatistics ToFormat(SamplerStatistics statistics, ProgramAccount? account = null)
     {
         Lateness lateness = new(
             Duration.FromNanoseconds(statistics.Lateness.P50Ns),
@@ -73,6 +74,9 @@ internal static class SamplingReport
             Dropped = sensor.Missed.Count == 0 ? 0 : sensor.Dropped / sensor.Missed.Count,
             Stalls = sensor.Stalls,
             Lateness = lateness,
-        }))]);
+        }))])
+        {
+            Program = account is null ? null : new(account.Counted, account.Charged),
+        };
     }
 }

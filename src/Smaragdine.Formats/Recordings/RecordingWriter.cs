@@ -157,6 +157,25 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         _ = failure is null && !stopping && ring.Put(new(in pair)) == 1;
     }
 
+    /// <summary>Writes the manifest again, where more is known than at the start: a recording that is killed says it too.</summary>
+    public void Tell(ManifestFacts more)
+    {
+        facts = more;
+        if (manifestPath is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            AtomicFile.Write(path, s => ManifestWriter.Write(s, facts, new(RecordingState.Recording, streams)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The one of the start stays, which lacks this alone; samples may still have room.
+        }
+    }
+
     /// <summary>Starts the writer thread.</summary>
     public void Start()
     {
@@ -356,7 +375,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
 
         frames.Clear();
         int start = frames.BeginFrame(FrameKind.Statistics);
-        frames.Bytes(FrameJson.OfStatistics(new(merged, failure)));
+        frames.Bytes(FrameJson.OfStatistics(statistics with { Streams = merged, Failure = failure }));
         frames.EndFrame(start);
         _ = TryWrite(frames.Span);
     }

@@ -3,8 +3,8 @@ using Smaragdine.Units;
 
 namespace Smaragdine.Sensors.Activity;
 
-/// <summary>On-CPU time of the recorded program, the root process and all its descendants: stream `program`, ns.</summary>
-public sealed class ProgramTimeSensor : ISensor
+/// <summary>On-CPU time of the recorded program, the root process and all its descendants, process by process: stream `program`, ns.</summary>
+public sealed class ProgramTimeSensor : ICountsProgram
 {
     /// <summary>How often new and ended processes are looked for.</summary>
     public static readonly Duration ScanPeriod = Duration.FromMilliseconds(50);
@@ -12,14 +12,20 @@ public sealed class ProgramTimeSensor : ISensor
     private readonly ProcessTree tree;
     private readonly int readsPerScan;
     private int readsToScan;
+    private long counted;
+    private volatile bool following;
 
-    internal ProgramTimeSensor(ProcessTree tree, Duration period)
+    private ProgramTimeSensor(ProcessTree tree, Duration period)
     {
         this.tree = tree;
         readsPerScan = (int)Math.Max(1, ScanPeriod.Nanoseconds / Math.Max(1, period.Nanoseconds));
         readsToScan = readsPerScan;
-        Streams = [new("program", StreamKind.ProgramTime, "process CPU clock", Quality.Measured, period)];
+        Streams = [new("program", StreamKind.ProgramTime, Source, Quality.Measured, period)];
     }
+
+    public string Source => "process CPU clock";
+
+    public long CountedNs => Interlocked.Read(ref counted);
 
     public IReadOnlyList<RecordedStream> Streams { get; }
 
@@ -33,30 +39,55 @@ public sealed class ProgramTimeSensor : ISensor
     /// <exception cref="IOException">there is no such process.</exception>
     public static ProgramTimeSensor Open(SystemRoot root, int pid, Duration period, bool startedHere)
     {
-        ProcessTree processes = new(new LinuxProcesses(root), pid, startedHere ? Environment.ProcessId : null, LinuxCalls.ReadClockTicks());
-        if (processes.Live == 0 && !startedHere)
+        ProgramTimeSensor sensor = Make(root, period, startedHere, adopts: false);
+        sensor.Follow(pid);
+        if (sensor.tree.Live == 0 && !startedHere)
         {
-            processes.Dispose();
+            sensor.Dispose();
             throw new IOException($"there is no process {pid}");
         }
 
-        return new(processes, period);
+        return sensor;
+    }
+
+    /// <summary>For a program that this process is going to start: 0 until <see cref="Follow"/>.</summary>
+    /// <param name="root">Where `/proc` is.</param>
+    /// <param name="period">How often it will be read.</param>
+    /// <param name="adopts">This process inherits the program's orphans.</param>
+    public static ProgramTimeSensor BeforeStart(SystemRoot root, Duration period, bool adopts) => Make(root, period, startedHere: true, adopts);
+
+    /// <summary>Says which process it is. Once; it may be read on another thread meanwhile.</summary>
+    public void Follow(int pid)
+    {
+        tree.Follow(pid);
+        following = true;
     }
 
     public void Read(Span<long> values, Span<ReadStatus> statuses)
     {
-        if (--readsToScan <= 0)
+        if (following)
         {
-            readsToScan = readsPerScan;
-            values[0] = tree.Scan();
-        }
-        else
-        {
-            values[0] = tree.Read();
+            bool scan = --readsToScan <= 0;
+            long time = scan ? tree.Scan() : tree.Read();
+            if (scan)
+            {
+                readsToScan = readsPerScan;
+            }
+            else if (tree.RootHasEnded)
+            {
+                // Soon nobody asks any more: what is only in accounts has to come now.
+                time = tree.Scan();
+            }
+
+            Interlocked.Exchange(ref counted, time);
         }
 
+        values[0] = counted;
         statuses[0] = ReadStatus.Value;
     }
 
     public void Dispose() => tree.Dispose();
+
+    private static ProgramTimeSensor Make(SystemRoot root, Duration period, bool startedHere, bool adopts) =>
+        new(new(new LinuxProcesses(root), startedHere ? Environment.ProcessId : null, adopts, LinuxCalls.ReadClockTicks()), period);
 }
