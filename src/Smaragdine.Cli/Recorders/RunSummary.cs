@@ -9,8 +9,17 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What `record` says when it is done: joules, watts, seconds, and how well it kept its times.</summary>
 internal static class RunSummary
 {
+    /// <summary>Summing up reads all samples into memory: of a recording of many hours that is more than a recorder may ask for unasked.</summary>
+    private const long LargestBytes = 64 << 20;
+
     public static void Write(string directory, SamplerStatistics statistics, CliConsole console)
     {
+        if (new FileInfo(Path.Combine(directory, "samples.smrg")) is { Exists: true, Length: > LargestBytes })
+        {
+            console.Error.WriteLine($"smaragdine: recorded; too long to be summed up in passing. Next: smaragdine report {directory}");
+            return;
+        }
+
         Report report;
         try
         {
