@@ -69,7 +69,7 @@ public sealed class SensorWatchTests
         watched.Step.ShouldNotBeNull().ShouldBe(3000);
     }
 
-    /// <summary>A power that moves by 3 mW every 30 ms, and a clock that is new at every reading.</summary>
+    /// <summary>A power that moves by multiples of 3 mW every 40 ms, and a clock that is new at every reading.</summary>
     private sealed class SteppingSensor : ISensor
     {
         private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -84,7 +84,7 @@ public sealed class SensorWatchTests
 
         public void Read(Span<long> values, Span<ReadStatus> statuses)
         {
-            long step = clock.ElapsedMilliseconds / 30;
+            long step = clock.ElapsedMilliseconds / 40;
             values[0] = 3000 * step * step;
             values[1] = clock.ElapsedTicks;
             statuses.Clear();
