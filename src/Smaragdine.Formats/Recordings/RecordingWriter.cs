@@ -29,7 +29,7 @@ public sealed record RecordingWriterOptions
 /// When the disk is full, what was written stays readable, further samples are refused and counted, and the program that is recorded
 /// goes on. There is no clock here: all times are the samples'.
 /// </remarks>
-public sealed class RecordingWriter : IRecordingSink, IDisposable
+public sealed class RecordingWriter : IGrowingSink, IDisposable
 {
     /// <summary>A stream's block is closed at this size, so that damage costs little.</summary>
     private const int BlockBytes = 32 << 10;
@@ -38,15 +38,15 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     private const int ClockStream = -1;
 
     private readonly Stream output;
-    private readonly IReadOnlyList<RecordedStream> streams;
     private readonly RecordingWriterOptions options;
     private readonly SampleRing ring;
-    private readonly StreamBlock[] blocks;
-    private readonly long[] dropped;
     private readonly ByteBuffer frames = new(64 << 10);
     private readonly ByteBuffer clocks = new();
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0);
+
+    /// <summary>By index. Replaced by a longer one, never changed: who has the old one still counts in the same places.</summary>
+    private volatile WrittenStream[] streams;
     private string? manifestPath;
     private ManifestFacts facts = new();
     private Thread? thread;
@@ -63,6 +63,16 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     private volatile bool stopping;
     private bool closed;
 
+    /// <summary>A stream with what waits to be written of it, and how many of its samples could not be.</summary>
+    private sealed class WrittenStream(RecordedStream definition, int index)
+    {
+        public long Dropped;
+
+        public RecordedStream Definition => definition;
+
+        public StreamBlock Block { get; } = new(index);
+    }
+
     /// <summary>Writes to a stream; header and stream definitions at once. Nothing is drained until <see cref="Start"/> or <see cref="Drain"/>.</summary>
     /// <param name="output">Written from its present position on; closed by <see cref="Finish"/> or <see cref="Dispose"/>.</param>
     /// <param name="streams">What <see cref="RecordedSample.Stream"/> counts.</param>
@@ -70,18 +80,13 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     public RecordingWriter(Stream output, IReadOnlyList<RecordedStream> streams, RecordingWriterOptions? options = null)
     {
         this.output = output;
-        this.streams = streams;
+        this.streams = [.. streams.Select((s, i) => new WrittenStream(s, i))];
         this.options = options ?? new();
         ring = new(this.options.Capacity);
-        blocks = [.. streams.Select((_, i) => new StreamBlock(i))];
-        dropped = new long[streams.Count];
         Span<byte> header = stackalloc byte[SampleFormat.HeaderBytes];
         SampleFormat.WriteHeader(header);
         frames.Bytes(header);
-        int start = frames.BeginFrame(FrameKind.Streams);
-        frames.Varint(0);
-        frames.Bytes(FrameJson.OfStreams(streams));
-        frames.EndFrame(start);
+        FrameStreams(0, streams);
         // Both in one: a header without its streams is of no use to anybody.
         _ = TryWrite(frames.Span) && TryFlush();
         frames.Clear();
@@ -119,9 +124,9 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         get
         {
             long sum = 0;
-            for (int i = 0; i < dropped.Length; i++)
+            foreach (WrittenStream stream in streams)
             {
-                sum += Interlocked.Read(ref dropped[i]);
+                sum += Interlocked.Read(ref stream.Dropped);
             }
 
             return sum;
@@ -132,18 +137,40 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     public string? Failure => failure;
 
     /// <inheritdoc/>
+    public int AddStreams(IReadOnlyList<RecordedStream> added)
+    {
+        lock (gate)
+        {
+            int first = streams.Length;
+            if (added.Count > 0)
+            {
+                streams = [.. streams, .. added.Select((s, i) => new WrittenStream(s, first + i))];
+                if (!closed)
+                {
+                    frames.Clear();
+                    FrameStreams(first, added);
+                    _ = TryWrite(frames.Span);
+                }
+            }
+
+            return first;
+        }
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">a sample is of a stream that was not declared.</exception>
     public bool Append(ReadOnlySpan<RecordedSample> samples)
     {
+        WrittenStream[] known = streams;
         foreach (ref readonly RecordedSample sample in samples)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample.Stream, (uint)blocks.Length, nameof(samples));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample.Stream, (uint)known.Length, nameof(samples));
         }
 
         int taken = failure is null && !stopping ? ring.Put(samples) : 0;
         for (int i = taken; i < samples.Length; i++)
         {
-            Interlocked.Increment(ref dropped[samples[i].Stream]);
+            Interlocked.Increment(ref known[samples[i].Stream].Dropped);
         }
 
         WakeIfHalfFull();
@@ -202,7 +229,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         if (manifestPath is { } path)
         {
             RecordingState state = failure is null ? RecordingState.Finished : RecordingState.Stopped;
-            ManifestProgress progress = new(state, streams, RunExtent(), Written, Dropped, failure);
+            ManifestProgress progress = new(state, [.. streams.Select(s => s.Definition)], RunExtent(), Written, Dropped, failure);
             try
             {
                 AtomicFile.Write(path, s => ManifestWriter.Write(s, atEnd ?? facts, progress));
@@ -276,19 +303,19 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
 
             firstTime = Math.Min(firstTime, sample.MonotonicNs);
             lastTime = Math.Max(lastTime, sample.MonotonicNs);
-            StreamBlock block = blocks[sample.Stream];
-            block.Add(in sample);
-            if (block.Length >= BlockBytes)
+            WrittenStream stream = streams[sample.Stream];
+            stream.Block.Add(in sample);
+            if (stream.Block.Length >= BlockBytes)
             {
                 FlushClocks();
-                WriteBlock(sample.Stream);
+                WriteBlock(stream);
             }
         }
 
         FlushClocks();
-        for (int i = 0; i < blocks.Length; i++)
+        foreach (WrittenStream stream in streams)
         {
-            WriteBlock(i);
+            WriteBlock(stream);
         }
 
         long drops = Dropped;
@@ -306,23 +333,31 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         }
     }
 
-    private void WriteBlock(int stream)
+    private void FrameStreams(int first, IReadOnlyList<RecordedStream> added)
     {
-        int count = blocks[stream].Count;
+        int start = frames.BeginFrame(FrameKind.Streams);
+        frames.Varint((uint)first);
+        frames.Bytes(FrameJson.OfStreams(added));
+        frames.EndFrame(start);
+    }
+
+    private void WriteBlock(WrittenStream stream)
+    {
+        int count = stream.Block.Count;
         if (count == 0)
         {
             return;
         }
 
         frames.Clear();
-        blocks[stream].Flush(frames);
+        stream.Block.Flush(frames);
         if (TryWrite(frames.Span))
         {
             Interlocked.Add(ref written, count);
         }
         else
         {
-            Interlocked.Add(ref dropped[stream], count);
+            Interlocked.Add(ref stream.Dropped, count);
         }
     }
 
@@ -346,10 +381,10 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     private void WriteStatistics(SamplingStatistics statistics)
     {
         List<StreamStatistics> merged = [];
-        for (int i = 0; i < streams.Count; i++)
+        foreach ((int i, WrittenStream stream) in streams.Index())
         {
             StreamStatistics told = i < statistics.Streams.Count ? statistics.Streams[i] : StreamStatistics.None;
-            merged.Add(told with { Dropped = told.Dropped + Interlocked.Read(ref dropped[i]) });
+            merged.Add(told with { Dropped = told.Dropped + Interlocked.Read(ref stream.Dropped) });
         }
 
         frames.Clear();
