@@ -2,6 +2,7 @@ using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.External;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -10,12 +11,16 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>Samples a program from its start (or from now on) to its end, into a recording's directory.</summary>
 internal sealed class Recorder(RecordOptions options, CliConsole console)
 {
+    private readonly Talk talk = new(console);
+
     /// <summary>Records.</summary>
     /// <returns>The program's exit status; 0 for one that was running already.</returns>
     public int Run()
     {
         SensorSet set = SensorSet.Find(options.Root, options.Sensors);
-        if (options.RequireMeasured && set.Used.Count == 0)
+        using ExternalSensors external = SensorCommands.Start(options.SensorCommands, talk);
+        set = SensorCommands.Join(set, external, talk, options.RequireMeasured);
+        if (options.RequireMeasured && set.Used.Count == 0 && !external.Streams.Any(s => s.Quality is Quality.Measured))
         {
             Say("nothing can be measured here, only estimated, and `--require measured` was given. `smaragdine doctor` says why");
             return (int)ExitCode.No;
@@ -24,10 +29,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         string directory = options.Output ?? $"smaragdine-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}";
         using CancellationTokenSource interrupted = new();
         IReadOnlyDictionary<string, Watts> baseline = new Dictionary<string, Watts>(StringComparer.Ordinal);
-        if (options.Baseline is { } rest && set.Used.Count > 0)
+        if (options.Baseline is { } rest && set.Used.Count + external.Streams.Count > 0)
         {
             Say($"measuring idle power for {Figures.Seconds(rest.TotalSeconds)} …");
-            baseline = SamplingRun.Baseline(set, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
+            baseline = SamplingRun.Baseline(set, external, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
         }
 
         Prepare(directory);
@@ -37,7 +42,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             using ChildProcess? child = options.Pid is null ? ChildProcess.Start(options.Command) : null;
             try
             {
-                return Record(set, directory, baseline, child, started, interrupted);
+                return Record(set, external, directory, baseline, child, started, interrupted);
             }
             catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
             {
@@ -81,7 +86,13 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     }
 
     private int Record(
-        SensorSet set, string directory, IReadOnlyDictionary<string, Watts> baseline, ChildProcess? child, DateTime started, CancellationTokenSource interrupted)
+        SensorSet set,
+        ExternalSensors external,
+        string directory,
+        IReadOnlyDictionary<string, Watts> baseline,
+        ChildProcess? child,
+        DateTime started,
+        CancellationTokenSource interrupted)
     {
         int pid = child?.Pid ?? options.Pid!.Value;
         IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
@@ -92,11 +103,13 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             [.. sensors.SelectMany(s => s.Streams)],
             facts,
             new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
+        external.Attach(writer);
         using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
         sampler.Start();
-        Announce(set, directory);
+        Announce(set, external, directory);
         int? exit = Wait(child, pid, interrupted);
         SamplerStatistics statistics = sampler.Stop();
+        external.Detach();
         writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), facts with { Program = facts.Program with { ExitCode = exit } });
         TraceGathering.Gather(options.Traces, directory, started, Say);
         RunSummary.Write(directory, statistics, console);
@@ -142,11 +155,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         return null;
     }
 
-    private void Announce(SensorSet set, string directory)
+    private void Announce(SensorSet set, ExternalSensors external, string directory)
     {
-        string sensors = set.Used.Count == 0
-            ? "no sensor can be read: power will be estimated from utilisation"
-            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}"));
+        List<string> read = [.. set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}"), .. external.Streams.Select(s => $"{s.Name} by {s.Source}")];
+        string sensors = read.Count == 0 ? "no sensor can be read: power will be estimated from utilisation" : string.Join(", ", read);
         Say($"recording to {directory} · {sensors}");
         foreach (SensorFinding locked in set.Locked.DistinctBy(f => f.Domain))
         {
@@ -154,5 +166,5 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
     }
 
-    private void Say(string text) => console.Error.WriteLine($"smaragdine: {Printable.Text(text)}");
+    private void Say(string text) => talk.Say(text);
 }

@@ -1,3 +1,4 @@
+using Smaragdine.Power;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Units;
@@ -53,6 +54,24 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
 
         return open;
     }
+
+    /// <summary>The rest where somebody else gives some domains, who was asked for by name and so comes first; never both, which would count twice.</summary>
+    /// <param name="given">The other's domains.</param>
+    /// <param name="say">Told what is not used.</param>
+    public SensorSet Without(IReadOnlyList<Domain> given, Action<string> say)
+    {
+        foreach (SensorFinding finding in Used.Where(f => given.Any(d => Covers(d, f.Domain))))
+        {
+            say($"{finding.Domain.Name} comes from a sensor command; {finding.Sensor} is not read");
+        }
+
+        return new([.. Used.Where(f => !given.Any(d => Covers(d, f.Domain)))], [.. Locked.Where(f => !given.Any(d => Covers(d, f.Domain)))]);
+    }
+
+    /// <summary>The same domain, a die of it, or what lies inside it.</summary>
+    private static bool Covers(Domain given, Domain own) => given == own
+        || (given.Index == own.Index && given.Kind is DomainKind.Package && own.Kind is DomainKind.Package or DomainKind.InsidePackage)
+        || (given.Index == own.Index && given.Kind is DomainKind.Dram && own.Kind is DomainKind.Dram);
 
     private static Duration PeriodOf(SensorFinding finding, ISensor sensor)
     {
