@@ -76,6 +76,9 @@ internal sealed class ExternalCommand
     /// <summary>All of its domains are known, as far as that can be told: it repeats itself, was quiet after a first reading, or has ended.</summary>
     public bool Settled => ended || cycled || (Readings > 0 && clock.MonotonicNs() - Interlocked.Read(ref newestDomainNs) > QuietNs);
 
+    /// <summary>Tells it to end, and does not wait for that.</summary>
+    public void Tell() => shell.Tell();
+
     /// <summary>Ends it, and says what was left out of it all in all.</summary>
     public void Stop()
     {

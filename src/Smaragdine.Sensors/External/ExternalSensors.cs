@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Smaragdine.Power;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors.Sampling;
@@ -79,9 +80,12 @@ public sealed class ExternalSensors : IDisposable
         }
     }
 
-    /// <summary>Waits until each command has shown its domains or ended, at most so long.</summary>
+    /// <summary>Waits until each command has shown its domains or ended, at most so long. A signal that ends this process meanwhile ends them too.</summary>
     public void Wait(TimeSpan most)
     {
+        // Later there is a program that is told of signals, and a recording to finish first.
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => commands.ForEach(c => c.Tell()));
+        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => commands.ForEach(c => c.Tell()));
         long deadline = clock.MonotonicNs() + (most.Ticks * 100);
         while (commands.Exists(c => !c.Settled) && clock.MonotonicNs() < deadline)
         {

@@ -74,6 +74,16 @@ internal sealed class ShellCommand
         return reaped || ShellCalls.HasEnded(pid, out status);
     }
 
+    /// <summary>Tells it and all that it started to end.</summary>
+    public void Tell()
+    {
+        // As long as the shell is not reaped, its group is nobody else's.
+        if (!reaped)
+        {
+            ShellCalls.SignalGroup(pid, ShellCalls.Terminate);
+        }
+    }
+
     /// <summary>Ends it and all that it started: told first, killed a second later, then reaped.</summary>
     /// <param name="drained">Waits until nobody holds its output any more, at most so long.</param>
     public void Stop(Func<TimeSpan, bool> drained)
@@ -83,8 +93,7 @@ internal sealed class ShellCommand
             return;
         }
 
-        // As long as the shell is not reaped, its group is nobody else's.
-        ShellCalls.SignalGroup(pid, ShellCalls.Terminate);
+        Tell();
         _ = drained(Patience);
         ShellCalls.SignalGroup(pid, ShellCalls.Kill);
         long start = TimeProvider.System.GetTimestamp();
