@@ -18,6 +18,7 @@ public static class CommandLine
             ExportCommand.Create(console),
             RecordCommand.Create(console),
             StatCommand.Create(console),
+            TopCommand.Create(console),
             DoctorCommand.Create(console),
         };
         try

@@ -34,8 +34,10 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
     }
 
     /// <summary>Opens all of them, each with its period: the one that was asked for, or one that suits how often the sensor has a new value.</summary>
+    /// <param name="period">For all of them.</param>
+    /// <param name="shortest">Without that, none is read more often.</param>
     /// <exception cref="RefusedInputException">one vanished since it was found.</exception>
-    public IReadOnlyList<ISensor> Open(Duration? period)
+    public IReadOnlyList<ISensor> Open(Duration? period, Duration? shortest = null)
     {
         List<ISensor> open = [];
         foreach (SensorFinding finding in Used)
@@ -43,7 +45,7 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
             try
             {
                 ISensor sensor = finding.Open!();
-                open.Add(new PacedSensor(sensor, period ?? PeriodOf(finding, sensor)));
+                open.Add(new PacedSensor(sensor, period ?? PeriodOf(finding, sensor, shortest ?? Duration.FromMilliseconds(4))));
             }
             catch (IOException e)
             {
@@ -73,7 +75,7 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         || (given.Index == own.Index && given.Kind is DomainKind.Package && own.Kind is DomainKind.Package or DomainKind.InsidePackage)
         || (given.Index == own.Index && given.Kind is DomainKind.Dram && own.Kind is DomainKind.Dram);
 
-    private static Duration PeriodOf(SensorFinding finding, ISensor sensor)
+    private static Duration PeriodOf(SensorFinding finding, ISensor sensor, Duration shortest)
     {
         if (sensor.MayBlock)
         {
@@ -82,7 +84,7 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
 
         // A fifth of the update period finds each new value soon enough; counters that move every millisecond are read every four.
         long update = finding.UpdatePeriod?.Nanoseconds ?? 0;
-        return Duration.FromNanoseconds(Math.Clamp(update / 5, 4_000_000, SlowestPeriodNs));
+        return Duration.FromNanoseconds(Math.Clamp(update / 5, Math.Min(shortest.Nanoseconds, SlowestPeriodNs), SlowestPeriodNs));
     }
 
     private static bool Names(SensorFinding finding, string name) =>

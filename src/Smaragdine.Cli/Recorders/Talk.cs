@@ -6,11 +6,38 @@ namespace Smaragdine.Cli.Recorders;
 internal sealed class Talk(CliConsole console)
 {
     private readonly Lock gate = new();
+    private List<string>? kept;
+
+    /// <summary>From now on keeps what is said, while a screen is drawn that it would disturb.</summary>
+    public void Keep()
+    {
+        lock (gate)
+        {
+            kept ??= [];
+        }
+    }
+
+    /// <summary>Takes what was kept.</summary>
+    public IReadOnlyList<string> Take()
+    {
+        lock (gate)
+        {
+            IReadOnlyList<string> taken = kept ?? [];
+            kept = kept is null ? null : [];
+            return taken;
+        }
+    }
 
     public void Say(string text)
     {
         lock (gate)
         {
+            if (kept is not null)
+            {
+                kept.Add(text);
+                return;
+            }
+
             console.Error.WriteLine($"smaragdine: {Printable.Text(text)}");
         }
     }
