@@ -19,6 +19,7 @@ public static class CommandLine
             ExportCommand.Create(console),
             RecordCommand.Create(console),
             StatCommand.Create(console),
+            TopCommand.Create(console),
             DoctorCommand.Create(console),
         };
         try

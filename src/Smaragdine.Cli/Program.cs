@@ -1,32 +1,34 @@
 using System.Text;
 using Smaragdine.Cli;
+using Smaragdine.Cli.Live;
 using Smaragdine.Formats.Reports;
 
-using Stream stdout = Console.OpenStandardOutput();
+using Stream stdout = StandardStreams.OpenOutput();
 using StreamWriter output = new(stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16) { AutoFlush = false };
+using TextWriter error = TextWriter.Synchronized(new StreamWriter(StandardStreams.OpenError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 bool terminal = !Console.IsOutputRedirected;
 bool color = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 TextStyle style = new(color, Bars: terminal, terminal ? Math.Clamp(TerminalWidth(), 80, 100) : 100);
 try
 {
-    int code = CommandLine.Run(args, new(output, stdout, Console.Error, style, TimeZoneInfo.Local));
+    int code = CommandLine.Run(args, new(output, stdout, error, style, TimeZoneInfo.Local));
     output.Flush();
     return code;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     // The reader of our output went away (`| head`), the disk is full, or there is no standard output (`>&-`).
-    Complain($"smaragdine: the output could not be written: {e.Message}");
+    Complain(error, $"smaragdine: the output could not be written: {e.Message}");
     // What is left in the buffer cannot be written either: leaving by the usual way would try, and fail again.
     Environment.Exit((int)ExitCode.Refused);
     return (int)ExitCode.Refused;
 }
 
-static void Complain(string message)
+static void Complain(TextWriter error, string message)
 {
     try
     {
-        Console.Error.WriteLine(message);
+        error.WriteLine(message);
     }
     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     {
@@ -36,6 +38,11 @@ static void Complain(string message)
 
 static int TerminalWidth()
 {
+    if (OperatingSystem.IsLinux())
+    {
+        return Terminal.Size?.Columns ?? 100;
+    }
+
     try
     {
         return Console.WindowWidth > 0 ? Console.WindowWidth : 100;

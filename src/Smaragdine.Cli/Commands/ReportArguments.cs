@@ -17,8 +17,7 @@ internal sealed class ReportArguments
     private readonly Option<string?> steps = new("--steps") { Description = "numbers and inclusive ranges: 1,3..8", HelpName = "STEPS" };
     private readonly Option<int> skipFirst = new("--skip-first") { Description = "leave out the first N steps: warm-up", HelpName = "N" };
     private readonly Option<string> attribution = new("--attribution") { Description = "split: equally among running spans; paper: the paper's released rule, for comparison only", DefaultValueFactory = _ => "split" };
-    private readonly Option<string?> tdp = new("--tdp") { Description = "watts of the whole machine at full load, for an estimate", HelpName = "W" };
-    private readonly Option<string?> idle = new("--idle-power") { Description = "watts of the whole machine when idle, for an estimate", HelpName = "W" };
+    private readonly EstimateArguments estimate = new();
     private readonly Option<string?> maxSize = new("--max-size") { Description = "largest input, unpacked, that is read: 500M, 8G (default 4G)", HelpName = "SIZE" };
 
     public ReportArguments() => attribution.AcceptOnly("split", "paper");
@@ -34,7 +33,7 @@ internal sealed class ReportArguments
     public void AddInputTo(Command command)
     {
         AddPathTo(command);
-        foreach (Option option in new Option[] { power, timeZone, map, steps, skipFirst, tdp, idle })
+        foreach (Option option in (IEnumerable<Option>)[power, timeZone, map, steps, skipFirst, .. estimate.Options])
         {
             command.Options.Add(option);
         }
@@ -57,8 +56,8 @@ internal sealed class ReportArguments
         Steps = parsed.GetValue(steps) is { } text ? StepSelection.Parse(text) : null,
         SkipFirst = NotNegative(parsed.GetValue(skipFirst), "--skip-first"),
         Attribution = parsed.GetValue(attribution) == "paper" ? AttributionRule.Paper : AttributionRule.Split,
-        TdpWatts = Positive(parsed.GetValue(tdp), "--tdp"),
-        IdleWatts = Positive(parsed.GetValue(idle), "--idle-power"),
+        TdpWatts = estimate.Bind(parsed).TdpWatts,
+        IdleWatts = estimate.Bind(parsed).IdleWatts,
         MaxBytes = parsed.GetValue(maxSize) is { } size ? ByteSize.Parse(size) : Formats.Files.InputFile.DefaultMaxBytes,
     };
 

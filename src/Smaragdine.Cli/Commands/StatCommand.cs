@@ -9,6 +9,7 @@ using Smaragdine.Power;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.External;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -27,10 +28,11 @@ internal static class StatCommand
         Option<int> repeat = new("--repeat", "-r") { Description = "run it so often: mean ± standard deviation over runs", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<string?> period = new("--period") { Description = "read every sensor this often, such as 4ms (default: what suits each)", HelpName = "TIME" };
         Option<string[]> sensors = new("--sensors") { Description = "only these domains or sensors", HelpName = "NAME" };
+        Option<string[]> sensorCommand = SensorCommandOption.Create();
         Option<string?> baseline = new("--baseline") { Description = "measure idle power for so long before the first run: gives J above idle", HelpName = "TIME" };
         Option<string?> root = SensorRoot.Create();
         Argument<string[]> program = new("command") { Description = "the program and its arguments, after --", Arity = ArgumentArity.OneOrMore };
-        Command command = new("stat", "Joules, watts and seconds of a command.") { repeat, period, sensors, baseline, root, program };
+        Command command = new("stat", "Joules, watts and seconds of a command.") { repeat, period, sensors, sensorCommand, baseline, root, program };
         command.SetAction(parsed =>
         {
             int runs = parsed.GetValue(repeat);
@@ -41,15 +43,18 @@ internal static class StatCommand
 
             Duration? each = parsed.GetValue(period) is { } p ? TimeText.Parse(p, "--period") : null;
             SensorSet set = SensorSet.Find(SensorRoot.Bind(parsed, root), parsed.GetValue(sensors) is { Length: > 0 } names ? names : null);
-            IReadOnlyDictionary<string, Watts> idle = parsed.GetValue(baseline) is { } time && set.Used.Count > 0
-                ? SamplingRun.Baseline(set, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"), CancellationToken.None)
+            Talk talk = new(console);
+            using ExternalSensors external = SensorCommands.Start(parsed.GetValue(sensorCommand) ?? [], talk);
+            set = SensorCommands.Join(set, external, talk);
+            IReadOnlyDictionary<string, Watts> idle = parsed.GetValue(baseline) is { } time && set.Used.Count + external.Streams.Count > 0
+                ? SamplingRun.Baseline(set, external, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"), CancellationToken.None)
                 : new Dictionary<string, Watts>(StringComparer.Ordinal);
             List<RunFigures> figures = [];
             try
             {
                 for (int i = 0; i < runs; i++)
                 {
-                    figures.Add(RunOnce(parsed.GetValue(program)!, set, each, idle));
+                    figures.Add(RunOnce(parsed.GetValue(program)!, set, external, each, idle));
                 }
             }
             catch (ChildProcessException e)
@@ -64,10 +69,10 @@ internal static class StatCommand
         return command;
     }
 
-    private static RunFigures RunOnce(IReadOnlyList<string> command, SensorSet set, Duration? period, IReadOnlyDictionary<string, Watts> idle)
+    private static RunFigures RunOnce(IReadOnlyList<string> command, SensorSet set, ExternalSensors external, Duration? period, IReadOnlyDictionary<string, Watts> idle)
     {
         using ProgramWatch watch = ProgramWatch.Create(SystemRoot.Real, BusyTimeSensor.DefaultPeriod);
-        using SamplingRun run = new([.. set.Open(period), .. ActivitySensors.Of(SystemRoot.Real, watch)]);
+        using SamplingRun run = new([.. set.Open(period), .. ActivitySensors.Of(SystemRoot.Real, watch)], external);
         long start = MonotonicClock.Instance.MonotonicNs();
         using ChildProcess child = watch.Start(command);
         int exit = child.WaitForExit();

@@ -23,6 +23,9 @@ public sealed record RecordOptions
 
     public IReadOnlyList<string>? Sensors { get; init; }
 
+    /// <summary>Commands that give readings, for `/bin/sh -c`.</summary>
+    public IReadOnlyList<string> SensorCommands { get; init; } = [];
+
     /// <summary>End after this.</summary>
     public Duration? Duration { get; init; }
 

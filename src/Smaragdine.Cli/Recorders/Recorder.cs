@@ -6,6 +6,7 @@ using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
 using Smaragdine.Sensors.Context;
+using Smaragdine.Sensors.External;
 using Smaragdine.Sensors.Gpus;
 using Smaragdine.Sensors.Host;
 using Smaragdine.Sensors.Sampling;
@@ -16,6 +17,8 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>Samples a program from its start (or from now on) to its end, into a recording's directory.</summary>
 internal sealed class Recorder(RecordOptions options, CliConsole console)
 {
+    private readonly Talk talk = new(console);
+
     /// <summary>Records.</summary>
     /// <returns>The program's exit status; 0 for one that was running already.</returns>
     public int Run()
@@ -33,7 +36,9 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         using HostLock? elected = place is null ? null : Elect(place);
         bool readsSensors = place is null || elected is not null;
         SensorSet found = SensorSet.Find(options.Root, options.Sensors);
-        if (options.RequireMeasured && found.Used.Count == 0)
+        using ExternalSensors external = SensorCommands.Start(readsSensors ? options.SensorCommands : [], talk);
+        found = SensorCommands.Join(found, external, talk, options.RequireMeasured);
+        if (options.RequireMeasured && found.Used.Count == 0 && !external.Streams.Any(s => s.Quality is Quality.Measured))
         {
             if (readsSensors)
             {
@@ -47,10 +52,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         SensorSet set = readsSensors ? found : SensorSet.None;
         using CancellationTokenSource interrupted = new();
         IReadOnlyDictionary<string, Watts> baseline = new Dictionary<string, Watts>(StringComparer.Ordinal);
-        if (options.Baseline is { } rest && set.Used.Count > 0)
+        if (options.Baseline is { } rest && set.Used.Count + external.Streams.Count > 0)
         {
             Say($"measuring idle power for {Figures.Seconds(rest.TotalSeconds)} …");
-            baseline = SamplingRun.Baseline(set, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
+            baseline = SamplingRun.Baseline(set, external, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
         }
         else if (options.Baseline is { } others && place is not null)
         {
@@ -69,7 +74,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         ManifestFacts facts = HostManifest.Of(host with { Gpus = gpus.Facts(out _) }, rank, command, options.Pid, baseline) with { HoldsSensors = place is null ? null : readsSensors };
         try
         {
-            return Record(set, gpus, directory, place, elected, facts, interrupted);
+            return Record(set, external, gpus, directory, place, elected, facts, interrupted);
         }
         catch (ChildProcessException e)
         {
@@ -114,7 +119,15 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
     }
 
-    private int Record(SensorSet set, GpuCensus gpus, string directory, JobPlace? place, HostLock? elected, ManifestFacts facts, CancellationTokenSource interrupted)
+    private int Record(
+        SensorSet set,
+        ExternalSensors external,
+        GpuCensus gpus,
+        string directory,
+        JobPlace? place,
+        HostLock? elected,
+        ManifestFacts facts,
+        CancellationTokenSource interrupted)
     {
         DateTime started = DateTime.UtcNow;
 
@@ -128,6 +141,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             .. facts.HoldsSensors is false ? [] : ContextSensors.Open(options.Root, set.Used),
         ];
         using RecordingWriter writer = Create(directory, sensors, facts);
+        external.Attach(writer);
         using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
         sampler.Start();
         using ChildProcess? child = watch?.Start(options.Command);
@@ -142,15 +156,16 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
 
             using SensorSuccession? succession = place is null || elected is not null
                 ? null
-                : new(place, options, () => SensorSet.Find(options.Root, options.Sensors), writer, facts, Say);
+                : new(place, options, () => SensorSet.Find(options.Root, options.Sensors), writer, facts, talk);
             if (succession is null)
             {
-                Announce(set, directory, place);
+                Announce(set, external, directory, place);
             }
 
             int? exit = Wait(child, options.Pid ?? child!.Pid, interrupted);
             succession?.Stop();
             SamplerStatistics statistics = sampler.Stop();
+            external.Detach();
 
             // At once: a rank that goes on should read them, not wait for this one's last bytes.
             elected?.Dispose();
@@ -230,9 +245,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         return null;
     }
 
-    private void Announce(SensorSet set, string directory, JobPlace? place)
+    private void Announce(SensorSet set, ExternalSensors external, string directory, JobPlace? place)
     {
-        string sensors = set.Used.Count == 0 ? "no sensor can be read: power will be estimated from utilisation" : set.Names;
+        string read = string.Join(", ", external.Streams.Select(s => $"{s.Name} by {s.Source}").Prepend(set.Names).Where(n => n.Length > 0));
+        string sensors = read.Length == 0 ? "no sensor can be read: power will be estimated from utilisation" : read;
         Say(place is null
             ? $"recording to {directory} · {sensors}"
             : $"recording {place.Rank.WorldSize} ranks to {place.Root} · {place.Host}: rank {place.Rank.Rank} reads the sensors for all ranks there · {sensors}");
@@ -242,5 +258,5 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
     }
 
-    private void Say(string text) => console.Error.WriteLine($"smaragdine: {Printable.Text(text)}");
+    private void Say(string text) => talk.Say(text);
 }

@@ -2,6 +2,7 @@ using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
+using Smaragdine.Sensors.External;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -13,12 +14,15 @@ internal sealed class SamplingRun : IDisposable
     private readonly MemoryStream bytes = new();
     private readonly RecordingWriter writer;
     private readonly Sampler sampler;
+    private readonly ExternalSensors external;
 
-    public SamplingRun(IReadOnlyList<ISensor> sensors)
+    public SamplingRun(IReadOnlyList<ISensor> sensors, ExternalSensors external)
     {
+        this.external = external;
         writer = new(bytes, [.. sensors.SelectMany(s => s.Streams)]);
         sampler = new(sensors, writer, MonotonicClock.Instance);
         writer.Start();
+        external.Attach(writer);
         sampler.Start();
     }
 
@@ -26,14 +30,16 @@ internal sealed class SamplingRun : IDisposable
     public RecordedSamples Stop(Action<Warning> warn)
     {
         SamplerStatistics statistics = sampler.Stop();
+        external.Detach();
         writer.Finish(SamplingReport.ToFormat(statistics));
         return RecordingStreamReader.Read(new MemoryStream(bytes.ToArray()), "samples", warn);
     }
 
     /// <summary>Mean power of each domain over a stretch of rest.</summary>
-    public static IReadOnlyDictionary<string, Watts> Baseline(SensorSet set, Duration period, Duration time, CancellationToken stop)
+    public static IReadOnlyDictionary<string, Watts> Baseline(
+        SensorSet set, ExternalSensors external, Duration period, Duration time, CancellationToken stop)
     {
-        using SamplingRun run = new(set.Open(period));
+        using SamplingRun run = new(set.Open(period), external);
         stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(time.TotalSeconds));
         Dictionary<string, Watts> watts = new(StringComparer.Ordinal);
         foreach (Power.DomainPower domain in run.Stop(_ => { }).ToPower(_ => { }))
@@ -51,6 +57,7 @@ internal sealed class SamplingRun : IDisposable
     public void Dispose()
     {
         sampler.Dispose();
+        external.Detach();
         writer.Dispose();
         bytes.Dispose();
     }

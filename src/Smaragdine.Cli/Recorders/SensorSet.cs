@@ -1,3 +1,4 @@
+using Smaragdine.Power;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Units;
@@ -11,8 +12,6 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
 {
     /// <summary>A sensor that gives a new value every 100 ms need not be asked every 4.</summary>
     private const long SlowestPeriodNs = 100_000_000;
-
-    private const long FastestNs = 4_000_000;
 
     /// <summary>A question to a driver or bus costs up to some milliseconds.</summary>
     private const long FastestBlockingNs = 20_000_000;
@@ -44,8 +43,10 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
     }
 
     /// <summary>Opens all of them, each with its period: the one that was asked for, or one that suits how often the sensor has a new value.</summary>
+    /// <param name="period">For all of them.</param>
+    /// <param name="shortest">Without that, none is read more often.</param>
     /// <exception cref="RefusedInputException">one vanished since it was found.</exception>
-    public IReadOnlyList<ISensor> Open(Duration? period)
+    public IReadOnlyList<ISensor> Open(Duration? period, Duration? shortest = null)
     {
         List<ISensor> open = [];
         foreach (SensorFinding finding in Used)
@@ -53,7 +54,7 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
             try
             {
                 ISensor sensor = finding.Beside is { } pair ? pair.Open() : finding.Open!();
-                open.Add(new PacedSensor(sensor, period ?? PeriodOf(finding, sensor)));
+                open.Add(new PacedSensor(sensor, period ?? PeriodOf(finding, sensor, shortest ?? Duration.FromMilliseconds(4))));
             }
             catch (IOException e)
             {
@@ -65,7 +66,25 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         return open;
     }
 
-    private static Duration PeriodOf(SensorFinding finding, ISensor sensor)
+    /// <summary>The rest where somebody else gives some domains, who was asked for by name and so comes first; never both, which would count twice.</summary>
+    /// <param name="given">The other's domains.</param>
+    /// <param name="say">Told what is not used.</param>
+    public SensorSet Without(IReadOnlyList<Domain> given, Action<string> say)
+    {
+        foreach (SensorFinding finding in Used.Where(f => given.Any(d => Covers(d, f.Domain))))
+        {
+            say($"{finding.Domain.Name} comes from a sensor command; {finding.Sensor} is not read");
+        }
+
+        return new([.. Used.Where(f => !given.Any(d => Covers(d, f.Domain)))], [.. Locked.Where(f => !given.Any(d => Covers(d, f.Domain)))]);
+    }
+
+    /// <summary>The same domain, a die of it, or what lies inside it.</summary>
+    private static bool Covers(Domain given, Domain own) => given == own
+        || (given.Index == own.Index && given.Kind is DomainKind.Package && own.Kind is DomainKind.Package or DomainKind.InsidePackage)
+        || (given.Index == own.Index && given.Kind is DomainKind.Dram && own.Kind is DomainKind.Dram);
+
+    private static Duration PeriodOf(SensorFinding finding, ISensor sensor, Duration shortest)
     {
         if (sensor.MayBlock && finding.UpdatePeriod is null)
         {
@@ -74,7 +93,8 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
 
         // A fifth of the update period finds each new value soon enough, and lets a reader see that values repeat; counters that move every millisecond are read every four.
         long update = finding.UpdatePeriod?.Nanoseconds ?? 0;
-        return Duration.FromNanoseconds(Math.Clamp(update / 5, sensor.MayBlock ? FastestBlockingNs : FastestNs, SlowestPeriodNs));
+        long least = sensor.MayBlock ? Math.Max(FastestBlockingNs, shortest.Nanoseconds) : shortest.Nanoseconds;
+        return Duration.FromNanoseconds(Math.Clamp(update / 5, Math.Min(least, SlowestPeriodNs), SlowestPeriodNs));
     }
 
     private static bool IsNamed(SensorFinding finding, string name) =>

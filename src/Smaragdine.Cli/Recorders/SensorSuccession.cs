@@ -1,6 +1,7 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.External;
 using Smaragdine.Sensors.Host;
 using Smaragdine.Sensors.Sampling;
 
@@ -17,6 +18,7 @@ internal sealed class SensorSuccession : IDisposable
 
     private readonly string lockFile;
     private readonly Func<SensorSet> find;
+    private readonly Talk talk;
     private readonly RecordingWriter writer;
     private readonly ManifestFacts facts;
     private readonly RecordOptions options;
@@ -25,6 +27,7 @@ internal sealed class SensorSuccession : IDisposable
     private readonly Thread thread;
     private HostLock? held;
     private Sampler? sampler;
+    private ExternalSensors? external;
     private SamplingStatistics? statistics;
     private int firstStream;
 
@@ -33,15 +36,16 @@ internal sealed class SensorSuccession : IDisposable
     /// <param name="find">Looks for the sensors, when it has come to that.</param>
     /// <param name="writer">This rank's recording.</param>
     /// <param name="facts">Its manifest's.</param>
-    /// <param name="say">Takes what its user should know.</param>
-    public SensorSuccession(JobPlace place, RecordOptions options, Func<SensorSet> find, RecordingWriter writer, ManifestFacts facts, Action<string> say)
+    /// <param name="talk">Takes what its user should know.</param>
+    public SensorSuccession(JobPlace place, RecordOptions options, Func<SensorSet> find, RecordingWriter writer, ManifestFacts facts, Talk talk)
     {
         lockFile = place.LockFile;
         this.options = options;
         this.find = find;
         this.writer = writer;
         this.facts = facts with { HoldsSensors = true };
-        this.say = text => say($"rank {place.Rank.Rank} {text}");
+        this.talk = talk;
+        say = text => talk.Say($"rank {place.Rank.Rank} {text}");
         thread = new(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "sensor succession" };
         thread.Start();
     }
@@ -74,6 +78,8 @@ internal sealed class SensorSuccession : IDisposable
             say($"could not read the host's sensors to the end: {e.Message}");
         }
 
+        external?.Detach();
+        external?.Dispose();
         held?.Dispose();
     }
 
@@ -108,14 +114,16 @@ internal sealed class SensorSuccession : IDisposable
 
     private void TakeOver()
     {
-        SensorSet set = find();
-        if (set.Used.Count == 0)
+        external = SensorCommands.Start(options.SensorCommands, talk);
+        SensorSet set = SensorCommands.Join(find(), external, talk);
+        if (set.Used.Count + external.Streams.Count == 0)
         {
             return;
         }
 
         IReadOnlyList<ISensor> sensors = set.Open(options.Period);
         firstStream = writer.AddStreams([.. sensors.SelectMany(s => s.Streams)], facts);
+        external.Attach(writer);
         sampler = new(sensors, writer, MonotonicClock.Instance, firstStream);
         sampler.Start();
         say($"reads the host's sensors from now on: {set.Names}");

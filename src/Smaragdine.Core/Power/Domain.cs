@@ -36,6 +36,9 @@ public readonly record struct Domain(string Name, DomainKind Kind, int Index)
         ("battery", DomainKind.Whole),
     ];
 
+    /// <summary>Names of whole machines.</summary>
+    public static IReadOnlyList<string> WholeNames { get; } = [.. Prefixes.Where(p => p.Kind is DomainKind.Whole).Select(p => p.Prefix)];
+
     public static Domain Package(int socket) => new($"package-{socket}", DomainKind.Package, socket);
 
     public static Domain Dram(int socket) => new($"dram-{socket}", DomainKind.Dram, socket);

@@ -64,3 +64,11 @@ public interface IRecordingSink
     /// <summary>Takes a pair of clock readings made at the same moment.</summary>
     void Clock(long monotonicNs, long unixNs);
 }
+
+/// <summary>A sink that also takes streams which nobody knew of at the start.</summary>
+public interface IGrowingSink : IRecordingSink
+{
+    /// <summary>Declares more streams. From any thread; not on the sampling thread, for it may block and allocate.</summary>
+    /// <returns>Index of the first of them: <see cref="RecordedSample.Stream"/> of its samples.</returns>
+    int AddStreams(IReadOnlyList<RecordedStream> added);
+}

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using Smaragdine.Formats.Files;
+using Smaragdine.Power;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.PowerLogs;
@@ -8,71 +7,26 @@ namespace Smaragdine.Formats.PowerLogs;
 /// <summary>The comment lines `# key=value` of a power log: `quality`, `source`, `window_ms`, `period_ms`; others are passed over.</summary>
 internal sealed class PowerLogHead
 {
-    private Quality? quality;
+    private readonly SourceRemarks remarks = new();
 
     /// <summary>A log that does not say is measured; of several statements (logs put end to end) the worst holds.</summary>
-    public Quality Quality => quality ?? Quality.Measured;
+    public Quality Quality => remarks.Quality;
 
-    public string? Source { get; private set; }
+    public string? Source => remarks.Source is { } source ? Excerpt.Of(source, 200) : null;
 
     /// <summary>Over what time the sensor averages.</summary>
-    public Duration? Window { get; private set; }
+    public Duration? Window => remarks.Window;
 
     /// <summary>How often the sensor gives a new value.</summary>
-    public Duration? UpdatePeriod { get; private set; }
+    public Duration? UpdatePeriod => remarks.UpdatePeriod;
 
     /// <summary>Takes the current line if it is a comment.</summary>
     /// <exception cref="RefusedInputException">a known key has a value that cannot be meant.</exception>
     public bool TryTake(CsvRows rows)
     {
-        ReadOnlySpan<byte> line = rows.Text.TrimStart(" \t"u8);
-        if (line.IsEmpty || line[0] != '#')
-        {
-            return false;
-        }
-
-        int equals = line.IndexOf((byte)'=');
-        if (equals < 0)
-        {
-            return true;
-        }
-
-        string key = Encoding.UTF8.GetString(line[1..equals].Trim(" \t"u8));
-        string value = Encoding.UTF8.GetString(line[(equals + 1)..].Trim(" \t"u8));
-        switch (key)
-        {
-            case "quality":
-                if (!Qualities.TryParse(value, out Quality parsed))
-                {
-                    throw new RefusedInputException(
-                        $"{rows.Name}, line {rows.Line:N0}: `quality` is `{Excerpt.Of(value)}`, expected measured, derived, estimated or simulated");
-                }
-
-                quality = quality is { } before ? Qualities.Worst(before, parsed) : parsed;
-                break;
-            case "source":
-                Source ??= value.Length == 0 ? null : Excerpt.Of(value, 200);
-                break;
-            case "window_ms":
-                Window ??= Milliseconds(rows, key, value);
-                break;
-            case "period_ms":
-                UpdatePeriod ??= Milliseconds(rows, key, value);
-                break;
-        }
-
-        return true;
-    }
-
-    private static Duration Milliseconds(CsvRows rows, string key, string value)
-    {
-        const double day = 86_400_000;
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds) && milliseconds is > 0 and <= day)
-        {
-            return Duration.FromMilliseconds(milliseconds);
-        }
-
-        throw new RefusedInputException(
-            $"{rows.Name}, line {rows.Line:N0}: `{key}` is `{Excerpt.Of(value)}`, expected milliseconds above 0 and up to a day");
+        bool taken = remarks.TryTake(rows.Text, out WrongRemark? wrong);
+        return wrong is { } remark
+            ? throw new RefusedInputException($"{rows.Name}, line {rows.Line:N0}: `{remark.Key}` is `{Excerpt.Of(remark.Value)}`, expected {remark.Expected}")
+            : taken;
     }
 }

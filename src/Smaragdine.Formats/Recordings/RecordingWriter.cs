@@ -29,7 +29,7 @@ public sealed record RecordingWriterOptions
 /// When the disk is full, what was written stays readable, further samples are refused and counted, and the program that is recorded
 /// goes on. There is no clock here: all times are the samples'.
 /// </remarks>
-public sealed class RecordingWriter : IRecordingSink, IDisposable
+public sealed class RecordingWriter : IGrowingSink, IDisposable
 {
     /// <summary>A stream's block is closed at this size, so that damage costs little.</summary>
     private const int BlockBytes = 32 << 10;
@@ -116,19 +116,32 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         lock (gate)
         {
             int first = blocks.Length;
-            DrainLocked();
-            frames.Clear();
-            FrameStreams(first, added);
-            _ = TryWrite(frames.Span) && TryFlush();
+            if (added.Count > 0 && !closed)
+            {
+                DrainLocked();
+                frames.Clear();
+                FrameStreams(first, added);
+                _ = TryWrite(frames.Span) && TryFlush();
+            }
+
             streams = [.. streams, .. added];
             blocks = [.. blocks, .. added.Select((_, i) => new StreamBlock(first + i))];
             facts = now;
-            if (manifestPath is { } path)
+            if (manifestPath is { } path && !closed)
             {
                 WriteManifest(path, facts, new(RecordingState.Recording, streams));
             }
 
             return first;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int AddStreams(IReadOnlyList<RecordedStream> added)
+    {
+        lock (gate)
+        {
+            return AddStreams(added, facts);
         }
     }
 

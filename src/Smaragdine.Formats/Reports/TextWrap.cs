@@ -1,7 +1,7 @@
 namespace Smaragdine.Formats.Reports;
 
 /// <summary>Breaks text into lines.</summary>
-internal static class TextWrap
+public static class TextWrap
 {
     /// <summary>Lines of at most <paramref name="width"/> characters, broken at spaces; a word longer than a line is broken within.</summary>
     public static IEnumerable<string> Lines(string text, int width)

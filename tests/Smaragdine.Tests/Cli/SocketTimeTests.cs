@@ -8,6 +8,8 @@ using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.External;
+using Smaragdine.Sensors.Sampling;
 using Smaragdine.Tests.Formats.Recordings;
 using Smaragdine.Tests.Support;
 using Smaragdine.Units;
@@ -33,7 +35,8 @@ public sealed class SocketTimeTests : IDisposable
         }
 
         using ChildProcess child = ChildProcess.Start(["sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]);
-        using SamplingRun run = new(ActivitySensors.OfRunning(new(folder.Path), child.Pid));
+        using ExternalSensors none = ExternalSensors.Start([], MonotonicClock.Instance, _ => { });
+        using SamplingRun run = new(ActivitySensors.OfRunning(new(folder.Path), child.Pid), none);
         child.WaitForExit().ShouldBe(0);
         RecordedSamples samples = run.Stop(_ => { });
         samples.Series.Select(s => s.Stream.Name).ShouldBe(["program", "program-0", "program-1", "program-threads", "busy-0", "busy-1"]);

@@ -1,5 +1,6 @@
 using Smaragdine.Activity;
 using Smaragdine.Power;
+using Smaragdine.Recordings;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Recordings.Samples;
@@ -11,6 +12,25 @@ public sealed class RecordedSamples
     private const long DriftNanoseconds = 50_000_000;
 
     internal RecordedSamples(string name) => Name = name;
+
+    /// <summary>Samples that are in no file (yet).</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="streams">By index.</param>
+    /// <param name="samples">In the order in which they were read.</param>
+    /// <param name="clock">Monotonic and Unix time of the same moment, ns.</param>
+    public static RecordedSamples Of(
+        string name, IReadOnlyList<RecordedStream> streams, IEnumerable<RecordedSample> samples, (long MonotonicNs, long UnixNs) clock)
+    {
+        RecordedSamples recorded = new(name) { Finished = true };
+        recorded.SeriesList.AddRange(streams.Select(s => new SampleSeries(s)));
+        recorded.ClockList.Add(clock);
+        foreach (RecordedSample sample in samples)
+        {
+            recorded.SeriesList[sample.Stream].Add(sample.MonotonicNs, sample.Value, sample.ReadNs);
+        }
+
+        return recorded;
+    }
 
     /// <summary>The file, for messages.</summary>
     public string Name { get; }

@@ -64,6 +64,68 @@ public sealed class RecordingWriterTests
     }
 
     [Fact]
+    public void Streams_that_come_later_are_read_back_with_their_samples()
+    {
+        using MemoryStream bytes = new();
+        using RecordingWriter writer = new(bytes, [SampleFiles.Energy()]);
+        writer.Append(0, 1, 10);
+        Should.Throw<ArgumentOutOfRangeException>(() => writer.Append(1, 2, 20));
+        writer.AddStreams([]).ShouldBe(1);
+        writer.AddStreams([SampleFiles.Energy("gpu-0"), SampleFiles.Energy("gpu-1")]).ShouldBe(1);
+        writer.Append(2, 3, 30);
+        writer.Append(0, 4, 40);
+        writer.AddStreams([SampleFiles.Energy("gpu-2")]).ShouldBe(3);
+        writer.Append(3, 5, 50);
+        writer.Finish(SamplingStatistics.None);
+        (RecordedSamples read, List<Warning> warnings) = SampleFiles.Read(bytes.ToArray());
+        warnings.ShouldBeEmpty();
+        read.Finished.ShouldBeTrue();
+        read.Series.Select(s => s.Stream.Name).ShouldBe(["package-0", "gpu-0", "gpu-1", "gpu-2"]);
+        read.Series.Select(s => string.Join(' ', s.Values)).ShouldBe(["10 40", "", "30", "50"]);
+    }
+
+    [Fact]
+    public void Streams_that_come_while_others_append_and_are_written_lose_nothing()
+    {
+        using MemoryStream bytes = new();
+        using RecordingWriter writer = new(bytes, [SampleFiles.Energy("package-0")], new() { DrainInterval = TimeSpan.FromMilliseconds(1), Capacity = 1 << 16 });
+        writer.Start();
+        const int Threads = 4;
+        const int Each = 300;
+        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, t =>
+        {
+            int own = writer.AddStreams([SampleFiles.Energy($"gpu-{t}")]);
+            for (int i = 0; i < Each; i++)
+            {
+                writer.Append([new(i, i, 0, 0), new(i, t, own, 0)]).ShouldBeTrue();
+                if (i % 100 == 99)
+                {
+                    own = writer.AddStreams([SampleFiles.Energy($"gpu-{t}")]);
+                }
+            }
+        });
+        writer.Finish(SamplingStatistics.None);
+        (RecordedSamples read, _) = SampleFiles.Read(bytes.ToArray());
+        read.Count.ShouldBe(2 * Threads * Each);
+        read.Series[0].Count.ShouldBe(Threads * Each);
+        foreach (SampleSeries series in read.Series.Skip(1))
+        {
+            series.Values.ShouldAllBe(v => $"gpu-{v}" == series.Stream.Name);
+        }
+    }
+
+    [Fact]
+    public void Streams_that_find_the_disk_full_take_samples_that_are_counted_as_dropped()
+    {
+        using MemoryStream disk = new();
+        using RecordingWriter writer = new(new FullDisk(disk, 120), [SampleFiles.Energy()]);
+        int added = writer.AddStreams([SampleFiles.Energy("gpu-0")]);
+        writer.Failure.ShouldNotBeNull();
+        writer.Append(added, 1, 2);
+        writer.Dropped.ShouldBe(1);
+    }
+
+    [Fact]
     public void A_recording_under_way_can_be_read()
     {
         using TempFolder directory = new();

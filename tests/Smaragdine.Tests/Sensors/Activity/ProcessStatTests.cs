@@ -12,10 +12,18 @@ public class ProcessStatTests
     [InlineData("9851 (a b)")]
     [InlineData("9851 (x) R 1 2 (3)")]
     [InlineData("9851 ()")]
-    public void Line_gives_parent_reaped_time_and_start_whatever_the_name(string head)
+    public void Line_gives_parent_times_and_start_whatever_the_name(string head)
     {
         ProcessStat.TryParse(Encoding.UTF8.GetBytes(head + Tail + "\n"), out ProcessStat stat).ShouldBeTrue();
-        stat.ShouldBe(new(9851, 'S', 9850, 54, 595959));
+        stat.ShouldBe(new(9851, 'S', 9850, 54, 595959) { OwnJiffies = 1 });
+    }
+
+    [Fact]
+    public void Flags_tell_a_thread_of_the_kernel()
+    {
+        ProcessStat.TryParse("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 3 4 0 0 20 0 1 0 5 0 0\n"u8, out ProcessStat stat).ShouldBeTrue();
+        stat.IsKernelThread.ShouldBeTrue();
+        stat.OwnJiffies.ShouldBe(7);
     }
 
     [Theory]
