@@ -3,11 +3,16 @@ import { Masthead, Tabs } from "./masthead.tsx";
 import type { Footprint } from "./model/footprint.ts";
 import { PlaceContext, useAddress } from "./state/navigation.tsx";
 import type { View } from "./state/route.ts";
+import { Graph } from "./views/graph/graph.tsx";
+import { Flame } from "./views/flame/flame.tsx";
+import { Operations } from "./views/operations/operations.tsx";
+import { Power } from "./views/power/power.tsx";
+import { Timeline } from "./views/timeline/timeline.tsx";
 import { Summary } from "./views/summary/summary.tsx";
 import { Modules } from "./views/modules/modules.tsx";
 
 const screens: Readonly<Record<View, () => preact.JSX.Element>> = {
-  summary: Summary, modules: Modules, graph: Summary, flame: Summary, operations: Summary, power: Summary, timeline: Summary, compare: Summary,
+  summary: Summary, modules: Modules, graph: Graph, flame: Flame, operations: Operations, power: Power, timeline: Timeline, compare: Summary,
 };
 
 export function App({ footprint }: { readonly footprint: Footprint }) {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { Name } from "./parts/name.tsx";
 import { hashOf, views, type Route, type View } from "./state/route.ts";
 import type { Report } from "./data/report.ts";
@@ -28,9 +29,16 @@ function startOf(unixNs: number | null): string | null {
 
 /** The views; the chosen module goes along. */
 export function Tabs({ route }: { readonly route: Route }) {
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const chosen = tabs.current?.querySelector<HTMLElement>("[aria-current]");
+    if (tabs.current && chosen) {
+      tabs.current.scrollLeft = chosen.offsetLeft - (tabs.current.clientWidth - chosen.offsetWidth) / 2;
+    }
+  }, [route.view]);
   return (
     <div class="bar">
-      <nav class="tabs" aria-label="Views">
+      <nav class="tabs" aria-label="Views" ref={tabs}>
         {views.map((view) => <a key={view} href={hashOf({ ...route, view })} {...(view === route.view ? { "aria-current": "page" as const } : {})}>{titles[view]}</a>)}
       </nav>
     </div>

@@ -42,9 +42,9 @@ export function Bars({ rows, unit, label, labels = 0.42 }: BarsProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const patterns = usePatterns();
   const stacked = width < narrow;
-  const withShare = rows.some((r) => !Number.isNaN(r.share));
+  const withShare = !stacked && rows.some((r) => !Number.isNaN(r.share));
   const figureWidth = withShare ? 136 : 84;
-  const labelWidth = stacked ? width - figureWidth : Math.min(420, Math.max(150, width * labels));
+  const labelWidth = stacked ? width - figureWidth : Math.min(470, Math.max(150, width * labels));
   const left = stacked ? 0 : labelWidth + 10;
   const right = stacked ? width : width - figureWidth - 8;
   const pitch = stacked ? 40 : 29;

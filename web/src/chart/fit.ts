@@ -2,7 +2,8 @@ import { shortened, visible } from "../text/name.ts";
 
 let pen: CanvasRenderingContext2D | null = null;
 
-function widthOf(text: string, font: string): number {
+/** px */
+export function widthOf(text: string, font: string): number {
   pen ??= document.createElement("canvas").getContext("2d");
   if (pen === null) {
     return text.length * 7;
@@ -34,6 +35,28 @@ export function fitted(name: string, pixels: number, font = sans): string {
   }
 
   return low < 2 ? "" : shortened(name, low);
+}
+
+/** The beginning of a name that fits; empty where less than two characters do. */
+export function fittedStart(name: string, pixels: number): string {
+  const most = Math.min(name.length, Math.floor(pixels / 2));
+  const start = visible(name.slice(0, most));
+  if (most === name.length && widthOf(start, sans) <= pixels) {
+    return start;
+  }
+
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (widthOf(`${visible(name.slice(0, middle))}…`, sans) <= pixels) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+
+  return low < 2 ? "" : `${visible(name.slice(0, low))}…`;
 }
 
 /** A path that fits: whole names go from its front, and only at last the middle of its last name. */

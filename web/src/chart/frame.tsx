@@ -37,10 +37,12 @@ export function ChartFrame({ name, label, table, drawing, legend, children }: Ch
       <div class="chart-foot">
         {legend}
         <span class="gap" />
+        <span class="keep">
         <button type="button" aria-expanded={open} aria-label={`${label}: as a table`} onClick={() => { setOpen(!open); }}>Table</button>
         <button type="button" aria-label={`${label}: save as CSV`} onClick={save("csv")}>CSV</button>
         <button type="button" aria-label={`${label}: save as SVG`} onClick={save("svg")}>SVG</button>
         <button type="button" aria-label={`${label}: save as PNG`} onClick={save("png")}>PNG</button>
+        </span>
       </div>
       {open && <DataTable label={label} table={table()} />}
     </figure>

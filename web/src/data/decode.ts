@@ -50,6 +50,7 @@ export function checked(data: unknown): PageData {
     ["first_start_s", page.first_start_s.length, operations],
     ["edges.to", page.edges.to.length, page.edges.from.length],
     ["edges.bytes", page.edges.bytes.length, page.edges.from.length],
+    ["folded_operations.of", page.folded_operations?.of.length ?? operations, operations],
     ["folded_of", page.folded_of?.length ?? modules, modules],
   ];
   for (const [name, length, expected] of columns) {

@@ -16,6 +16,8 @@ export interface PageData {
   module_of: number[];
   /** Of each module: the index in `folded` of the node that it was folded into; without it the names tell. */
   folded_of?: number[];
+  /** Operations that folding makes one, each of one device and pass: of each operation its group, of each group its energy's step-to-step deviation. Without it the names tell. */
+  folded_operations?: { of: number[]; energy_sd_j: (number | null)[] };
   per_step: PerStep[];
   profiles: Profile[];
   timeline: StepTimeline[];

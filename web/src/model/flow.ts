@@ -3,7 +3,7 @@ import { branches, type ModuleTree } from "./tree.ts";
 /** A box of a module's graph. */
 export interface FlowNode {
   readonly kind: "module" | "operation";
-  /** Node of the tree, or row of the operations. */
+  /** Node of the tree, or group of operations. */
   readonly id: number;
   readonly value: number;
   /** s after the step's start; NaN where it is not known. */
@@ -30,35 +30,41 @@ export interface Flow {
 
 export interface FlowInput {
   readonly tree: ModuleTree;
+  /** Of each row. */
   readonly nodeOf: ArrayLike<number>;
+  /** Of each row. */
+  readonly groupOf: ArrayLike<number>;
   readonly edges: { readonly from: readonly number[]; readonly to: readonly number[]; readonly bytes: readonly (number | null)[] };
   readonly start: readonly (number | null)[];
   /** Of nodes. */
   readonly column: Float64Array;
-  /** Of rows; NaN for rows that are out. */
-  readonly value: (row: number) => number;
-  /** Whether a row is in. */
-  readonly keeps: (row: number) => boolean;
+  /** Of groups; NaN is unknown. */
+  readonly value: (group: number) => number;
+  /** Whether a group is in. */
+  readonly keeps: (group: number) => boolean;
 }
 
 /** The children of a module and what flows between them: the largest `most`, none below `smallest` of the module. */
 export function moduleFlow(input: FlowInput, top: number, most: number, smallest: number): Flow {
-  const { tree, nodeOf, edges } = input;
+  const { tree, nodeOf, groupOf, edges } = input;
   const branch = branches(tree, top);
 
-  // A box for each child module that has a row in, and each operation directly in the module.
+  // A box for each child module that has an operation in, and each group of operations directly in the module.
   const boxOfChild = new Map<number, number>();
+  const boxOfGroup = new Map<number, number>();
   const boxOfRow = new Int32Array(nodeOf.length).fill(-1);
   const all: { kind: "module" | "operation"; id: number; value: number; start: number }[] = [];
   for (let row = 0; row < nodeOf.length; row++) {
     const node = nodeOf[row];
-    if ((node !== top && branch[node] < 0) || !input.keeps(row)) {
+    if ((node !== top && branch[node] < 0) || !input.keeps(groupOf[row])) {
       continue;
     }
 
     let box: number;
     if (node === top) {
-      box = all.push({ kind: "operation", id: row, value: input.value(row), start: NaN }) - 1;
+      const group = groupOf[row];
+      box = boxOfGroup.get(group) ?? all.push({ kind: "operation", id: group, value: input.value(group), start: NaN }) - 1;
+      boxOfGroup.set(group, box);
     } else {
       const child = branch[node];
       box = boxOfChild.get(child) ?? all.push({ kind: "module", id: child, value: input.column[child], start: NaN }) - 1;

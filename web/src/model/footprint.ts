@@ -1,5 +1,6 @@
 import type { PageData } from "../data/page.ts";
 import type { Pass, Quality, Report } from "../data/report.ts";
+import { foldedGroups, singleGroups, type OperationGroup } from "./groups.ts";
 import { foldedOf, membersOf } from "./folding.ts";
 import { worst } from "./quality.ts";
 import { filteredSlice, wholeSlice, type Filter, type Slice } from "./slice.ts";
@@ -15,6 +16,13 @@ export interface Forest {
   readonly nodeOf: Int32Array;
 }
 
+/** Operations as one of the trees shows them; numbers are indices in `groups`. */
+export interface Grouping {
+  readonly groups: readonly OperationGroup[];
+  readonly ofRow: Int32Array;
+  readonly ofNode: readonly (readonly number[])[];
+}
+
 /** A report as the views ask for it. Everything that is derived is derived once, when first asked for. */
 export class Footprint {
   readonly report: Report;
@@ -27,7 +35,7 @@ export class Footprint {
   readonly passes: readonly Pass[];
   readonly devices: readonly string[];
   private readonly slices = new Map<string, Slice>();
-  private readonly rows = new Map<Forest, number[][]>();
+  private readonly groupings = new Map<Forest, Grouping>();
 
   constructor(readonly page: PageData) {
     this.report = page.report;
@@ -57,19 +65,25 @@ export class Footprint {
     return slice;
   }
 
-  /** Rows of `report.operations` directly in each node. */
-  rowsOf(forest: Forest, node: number): readonly number[] {
-    let rows = this.rows.get(forest);
-    if (rows === undefined) {
-      rows = forest.tree.nodes.map(() => []);
-      for (let row = 0; row < forest.nodeOf.length; row++) {
-        rows[forest.nodeOf[row]].push(row);
-      }
-
-      this.rows.set(forest, rows);
+  /** Operations as a tree shows them, with the group of each row and the groups directly in each node. */
+  grouping(forest: Forest): Grouping {
+    let grouping = this.groupings.get(forest);
+    if (grouping === undefined) {
+      const { operations } = this.report;
+      const groups = forest.folded ? foldedGroups(operations, forest.nodeOf, forest.tree, this.page.folded_operations) : singleGroups(operations, forest.nodeOf);
+      const ofRow = new Int32Array(operations.length);
+      const ofNode: number[][] = forest.tree.nodes.map(() => []);
+      groups.forEach((group, g) => {
+        ofNode[group.node].push(g);
+        for (const row of group.rows) {
+          ofRow[row] = g;
+        }
+      });
+      grouping = { groups, ofRow, ofNode };
+      this.groupings.set(forest, grouping);
     }
 
-    return rows[node];
+    return grouping;
   }
 
   /** The node that a path means in a tree; the nearest one above it that is there, at last the root. */

@@ -12,11 +12,11 @@ const splitAbove = 0.3;
 const largestParts = 9;
 
 /**
- * The few modules that tell where the whole goes: from the root on, what has more than 30 % of it is taken apart into what it holds, as long as it
+ * The few modules that tell where the whole goes: from the root, or a node, on, what has more than 30 % of it is taken apart into what it holds, as long as it
  * falls into several and there are not more than nine. Parts sum to the whole; those below 1 % are left to the caller's rest.
  */
-export function frontier(tree: ModuleTree, column: Float64Array): FrontierPart[] {
-  const total = column[0];
+export function frontier(tree: ModuleTree, column: Float64Array, top = 0): FrontierPart[] {
+  const total = column[top];
   const known = (value: number) => (Number.isNaN(value) ? 0 : value);
   const taken = (node: number): FrontierPart[] => {
     let direct = known(column[node]);
@@ -30,7 +30,7 @@ export function frontier(tree: ModuleTree, column: Float64Array): FrontierPart[]
     return parts.filter((p) => p.value >= total * 0.01);
   };
 
-  let parts: FrontierPart[] = [{ node: 0, direct: false, value: known(total) }];
+  let parts: FrontierPart[] = [{ node: top, direct: false, value: known(total) }];
   for (;;) {
     const open = parts.filter((p) => !p.direct && p.value > total * splitAbove).sort((a, b) => b.value - a.value);
     const next = open.find((p) => splits(p.node));

@@ -3,7 +3,7 @@ import type { ModuleTree } from "./tree.ts";
 /** A box of an icicle: a module, an operation directly in one, or several too narrow to draw. */
 export interface Box {
   readonly kind: "module" | "operation" | "more";
-  /** Module's node; for an operation its row; for `more` the module that holds them. */
+  /** Module's node; for an operation its group; for `more` the module that holds them. */
   readonly id: number;
   readonly depth: number;
   /** 0..1 of the width */
@@ -18,7 +18,7 @@ export interface IcicleInput {
   readonly tree: ModuleTree;
   readonly column: Float64Array;
   /** Operations directly in a module, with their values; asked for only where they can be seen. */
-  readonly operations: (node: number) => { row: number; value: number }[];
+  readonly operations: (node: number) => { group: number; value: number }[];
 }
 
 /**
@@ -42,8 +42,8 @@ export function icicle(input: IcicleInput, top: number, narrowest: number): Box[
       parts.push({ kind: "module", id: child, value: column[child] });
     }
 
-    for (const { row, value } of input.operations(node)) {
-      parts.push({ kind: "operation", id: row, value });
+    for (const { group, value } of input.operations(node)) {
+      parts.push({ kind: "operation", id: group, value });
     }
 
     parts.sort((a, b) => b.value - a.value);

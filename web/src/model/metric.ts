@@ -1,4 +1,4 @@
-import type { ReportOperation } from "../data/report.ts";
+import type { OperationGroup } from "./groups.ts";
 import type { Slice } from "./slice.ts";
 
 export type Metric = "energy" | "time" | "power";
@@ -10,9 +10,8 @@ export function columnOf(slice: Slice, metric: Metric): Float64Array {
 }
 
 /** NaN is unknown. */
-export function figureOf(operation: ReportOperation, metric: Metric): number {
-  const figure = metric === "energy" ? operation.energy_j : metric === "time" ? operation.time_s : operation.power_w;
-  return figure ?? NaN;
+export function figureOf(group: OperationGroup, metric: Metric): number {
+  return metric === "energy" ? group.energy : metric === "time" ? group.time : group.power;
 }
 
 /** Of a whole; NaN where it cannot be told. */

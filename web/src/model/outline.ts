@@ -3,7 +3,7 @@ import type { ModuleTree } from "./tree.ts";
 /** A line of the tree as it is listed. */
 export interface OutlineRow {
   readonly kind: "module" | "operation";
-  /** Node, or row of the operations. */
+  /** Node, or group of operations. */
   readonly id: number;
   readonly level: number;
 }
@@ -34,8 +34,8 @@ export function outline(input: OutlineInput): OutlineRow[] {
       open.push({ node: children[i], level: at.level + 1 });
     }
 
-    for (const row of operations) {
-      rows.push({ kind: "operation", id: row, level: at.level + 1 });
+    for (const group of operations) {
+      rows.push({ kind: "operation", id: group, level: at.level + 1 });
     }
   }
 

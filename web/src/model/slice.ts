@@ -24,7 +24,7 @@ export interface Filter {
 
 export const everything: Filter = { device: "", pass: "" };
 
-export function passes(filter: Filter, operation: ReportOperation): boolean {
+export function passes(filter: Filter, operation: { readonly device: string; readonly pass: Pass }): boolean {
   return (filter.device === "" || operation.device === filter.device) && (filter.pass === "" || operation.pass === filter.pass);
 }
 

@@ -44,6 +44,11 @@ export function amountText(value: number | null, unit: string): string {
   return text.unit === "" ? text.digits : `${text.digits} ${text.unit}`;
 }
 
+/** A round figure without the noughts after the point: `10 µs`, `2.5 W`. */
+export function tickText(value: number, unit: string): string {
+  return value === 0 ? "0" : amountText(value, unit).replace(/(\.\d*?)0+(?= |$)/, "$1").replace(/\.(?= |$)/, "");
+}
+
 /** A share as per cent: `100 %`, `92.5 %`, `0.3 %`. */
 export function percent(share: number): string {
   if (Number.isNaN(share)) {

@@ -17,11 +17,13 @@ interface WhereProps {
   readonly fold?: boolean;
   readonly metric?: boolean;
   readonly pass?: boolean;
+  /** Where a view shows one pass only, which; else the one asked for, or all. */
+  readonly passShown?: Pass | "";
   readonly device?: boolean;
 }
 
 /** The chosen module, its figures, and what may be chosen in this view. */
-export function Where({ slice, node, fold = false, metric = false, pass = false, device = false }: WhereProps) {
+export function Where({ slice, node, fold = false, metric = false, pass = false, passShown, device = false }: WhereProps) {
   const { footprint, route } = usePlace();
   const { tree } = footprint.forest(route.fold);
   const chain = ancestry(tree, node);
@@ -54,8 +56,8 @@ export function Where({ slice, node, fold = false, metric = false, pass = false,
           </label>
         )}
         {pass && footprint.passes.length > 1 && (
-          <Segments<Pass | ""> label="Pass" value={route.pass} onChoose={(value) => { go(route, { pass: value }); }}
-            options={[{ value: "", text: "all" }, ...footprint.passes.filter((p) => p !== "other").map((p) => ({ value: p, text: p }))]} />
+          <Segments<Pass | ""> label="Pass" value={passShown ?? route.pass} onChoose={(value) => { go(route, { pass: value }); }}
+            options={[...(passShown === undefined ? [{ value: "" as const, text: "all" }] : []), ...footprint.passes.filter((p) => p !== "other").map((p) => ({ value: p, text: p }))]} />
         )}
         {metric && (
           <Segments<Metric> label="By" value={metricOf(route.metric, footprint.hasEnergy, power)} onChoose={(value) => { go(route, { metric: value }); }}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Pass, Quality } from "../../data/report.ts";
 import { Grid, type Column, type Sort } from "../../grid/grid.tsx";
+import type { OperationGroup } from "../../model/groups.ts";
 import { found, outline, type OutlineRow } from "../../model/outline.ts";
 import { figureOf, shareOf } from "../../model/metric.ts";
 import { showsPower } from "../../model/quality.ts";
@@ -21,7 +22,7 @@ export function Modules() {
   const { footprint, route } = usePlace();
   const forest = footprint.forest(route.fold);
   const { tree } = forest;
-  const { operations } = footprint.report;
+  const { groups, ofNode } = footprint.grouping(forest);
   const slice = footprint.slice(forest, { device: route.device, pass: "" });
   const byPass = useMemo(() => new Map(footprint.passes.map((pass) => [pass, footprint.slice(forest, { device: route.device, pass })])), [footprint, forest, route.device]);
   const chosen = footprint.resolve(forest, route.module);
@@ -62,60 +63,60 @@ export function Modules() {
     const rank = energy ? "energy" : "time";
     return outline({
       tree, expanded, order, listed: search?.listed ?? null,
-      operations: (node) => (!withOperations ? [] : footprint.rowsOf(forest, node)
-        .filter((row) => route.device === "" || operations[row].device === route.device)
-        .sort((a, b) => (figureOf(operations[b], rank) || 0) - (figureOf(operations[a], rank) || 0))),
+      operations: (node) => (!withOperations ? [] : ofNode[node]
+        .filter((group) => route.device === "" || groups[group].device === route.device)
+        .sort((a, b) => (figureOf(groups[b], rank) || 0) - (figureOf(groups[a], rank) || 0))),
     });
-  }, [tree, expanded, search, sort, slice, byPass, energy, withOperations, footprint, forest, operations, route.device]);
+  }, [tree, expanded, search, sort, slice, byPass, energy, withOperations, groups, ofNode, route.device]);
 
   const isOpen = (row: OutlineRow) => {
     if (row.kind === "operation") {
       return null;
     }
 
-    const holds = tree.children[row.id].some((c) => search === null || search.listed[c] === 1) || (withOperations && footprint.rowsOf(forest, row.id).length > 0);
+    const holds = tree.children[row.id].some((c) => search === null || search.listed[c] === 1) || (withOperations && ofNode[row.id].length > 0);
     return holds ? expanded.has(row.id) : null;
   };
-  const of = (row: OutlineRow, column: Float64Array, operation: (r: number) => number | null) => (row.kind === "module" ? column[row.id] : operation(row.id));
-  const qualityOf = (row: OutlineRow) => (row.kind === "module" ? slice.quality[row.id] : operations[row.id].quality);
+  const of = (row: OutlineRow, column: Float64Array, operation: (g: OperationGroup) => number) => (row.kind === "module" ? column[row.id] : operation(groups[row.id]));
+  const qualityOf = (row: OutlineRow) => (row.kind === "module" ? slice.quality[row.id] : groups[row.id].quality);
   const columns: Column<OutlineRow>[] = [
     {
       key: "name", title: "module", width: 240, sortable: true,
       cell: (row) => (row.kind === "operation"
-        ? <span class="operation clip"><Name text={lastOf(operations[row.id].operation).last} most={60} /> <span class="tag">{operations[row.id].pass}</span></span>
+        ? <span class="operation clip"><Name text={lastOf(groups[row.id].name).last} most={60} /> <span class="tag">{groups[row.id].rows.length > 1 ? `×${groups[row.id].rows.length} ` : ""}{groups[row.id].pass}</span></span>
         : <span class="clip"><Found text={titleOf(tree.nodes[row.id])} query={query.trim()} />{tags(tree.nodes[row.id])}</span>),
     },
     ...(energy ? [
       {
         key: "energy", title: "energy", about: "joules a step", width: 108, sortable: true,
         cell: (row: OutlineRow) => {
-          const value = of(row, slice.energy, (r) => operations[r].energy_j) ?? NaN;
+          const value = of(row, slice.energy, (g) => g.energy);
           return <Figure value={value} unit="J" quality={qualityOf(row)} />;
         },
       },
-      { key: "sd", title: "± step", about: "standard deviation from step to step", width: 88, sortable: true, cell: (row: OutlineRow) => <Figure value={of(row, slice.sd, (r) => operations[r].energy_sd_j)} unit="J" /> },
-      { key: "share", title: "share", about: "of the energy of all operations", width: 148, cell: (row: OutlineRow) => <Share share={shareOf(of(row, slice.energy, (r) => operations[r].energy_j) ?? NaN, slice.energy[0])} quality={qualityOf(row)} /> },
+      { key: "sd", title: "± step", about: "standard deviation from step to step", width: 88, sortable: true, cell: (row: OutlineRow) => <Figure value={of(row, slice.sd, (g) => g.sd)} unit="J" /> },
+      { key: "share", title: "share", about: "of the energy of all operations", width: 148, cell: (row: OutlineRow) => <Share share={shareOf(of(row, slice.energy, (g) => g.energy), slice.energy[0])} quality={qualityOf(row)} /> },
     ] : []),
     {
       key: "time", title: "time", about: "sum of its spans' durations a step: more than the step's length where several run at once", width: 92, sortable: true,
       cell: (row) => {
-        const value = of(row, slice.time, (r) => operations[r].time_s) ?? NaN;
+        const value = of(row, slice.time, (g) => g.time);
         return <Figure value={value} unit="s" />;
       },
     },
-    ...(energy ? [] : [{ key: "share", title: "share", about: "of the time of all operations", width: 148, cell: (row: OutlineRow) => <Share share={shareOf(of(row, slice.time, (r) => operations[r].time_s) ?? NaN, slice.time[0])} quality={null} /> }]),
-    ...(power ? [{ key: "power", title: "power", about: "energy over covered time: a running instance's share, not its draw", width: 88, sortable: true, cell: (row: OutlineRow) => <Figure value={of(row, slice.power, (r) => operations[r].power_w)} unit="W" quality={qualityOf(row)} /> }] : []),
+    ...(energy ? [] : [{ key: "share", title: "share", about: "of the time of all operations", width: 148, cell: (row: OutlineRow) => <Share share={shareOf(of(row, slice.time, (g) => g.time), slice.time[0])} quality={null} /> }]),
+    ...(power ? [{ key: "power", title: "power", about: "energy over covered time: a running instance's share, not its draw", width: 88, sortable: true, cell: (row: OutlineRow) => <Figure value={of(row, slice.power, (g) => g.power)} unit="W" quality={qualityOf(row)} /> }] : []),
     ...footprint.passes.filter((p) => p !== "other").map((pass) => ({
       key: pass, title: pass, about: `${energy ? "joules" : "seconds"} a step in this pass`, width: 104, sortable: true,
       cell: (row: OutlineRow) => {
         const part = byPass.get(pass);
         const value = row.kind === "module"
           ? known(energy ? part?.energy[row.id] : part?.time[row.id])
-          : operations[row.id].pass === pass ? (energy ? operations[row.id].energy_j : operations[row.id].time_s) : null;
+          : groups[row.id].pass === pass ? figureOf(groups[row.id], energy ? "energy" : "time") : null;
         return <Figure value={value} unit={energy ? "J" : "s"} quality={energy ? qualityOf(row) : null} />;
       },
     })),
-    { key: "calls", title: "calls", about: "spans that start in a step", width: 84, sortable: true, cell: (row) => <span class="number">{count(of(row, slice.calls, (r) => operations[r].calls) ?? NaN)}</span> },
+    { key: "calls", title: "calls", about: "spans that start in a step", width: 84, sortable: true, cell: (row) => <span class="number">{count(of(row, slice.calls, (g) => g.calls))}</span> },
   ];
 
   return (

@@ -1,9 +1,9 @@
 import { Bars, type BarRow } from "../../chart/bars.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
+import type { OperationGroup } from "../../model/groups.ts";
 import { frontier, tellingColumn } from "../../model/frontier.ts";
 import { type Footprint } from "../../model/footprint.ts";
-import { shareOf } from "../../model/metric.ts";
-import { ranked } from "../../model/ranking.ts";
+import { figureOf, shareOf } from "../../model/metric.ts";
 import { everything } from "../../model/slice.ts";
 import { hashOf, type Route } from "../../state/route.ts";
 import { lastOf } from "../../text/name.ts";
@@ -51,9 +51,10 @@ export function TopModules({ footprint, route }: Props) {
 /** Passes of the operations directly in a node. */
 function directParts(footprint: Footprint, node: number, energy: boolean): { fill: string; value: number }[] {
   const sums = new Map<string, number>();
-  for (const row of footprint.rowsOf(footprint.folded, node)) {
-    const operation = footprint.report.operations[row];
-    sums.set(operation.pass, (sums.get(operation.pass) ?? 0) + ((energy ? operation.energy_j : operation.time_s) ?? 0));
+  const { groups, ofNode } = footprint.grouping(footprint.folded);
+  for (const group of ofNode[node]) {
+    const { pass } = groups[group];
+    sums.set(pass, (sums.get(pass) ?? 0) + (figureOf(groups[group], energy ? "energy" : "time") || 0));
   }
 
   return footprint.passes.map((pass) => ({ fill: `fill-${pass}`, value: sums.get(pass) ?? 0 }));
@@ -80,8 +81,8 @@ export function TopOperations({ footprint, route }: Props) {
   const energy = footprint.hasEnergy;
   const root = footprint.report.modules[0];
   const whole = energy ? (root.energy_j ?? NaN) : root.time_s;
-  const all = ranked(footprint, true, everything, footprint.chosen(""));
-  const value = (r: (typeof all)[number]) => (energy ? r.energy : r.time);
+  const all = footprint.grouping(footprint.folded).groups;
+  const value = (group: OperationGroup) => figureOf(group, energy ? "energy" : "time");
   const rows: BarRow[] = all.filter((r) => value(r) > 0).sort((a, b) => value(b) - value(a)).slice(0, operationsShown).map((r) => ({
     key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: r.rows.length > 1 ? `×${r.rows.length}` : "",
     value: value(r), spread: energy ? r.sd : NaN, share: shareOf(value(r), whole), quality: r.quality, parts: [{ fill: `fill-${r.pass}`, value: value(r) }],
@@ -89,7 +90,7 @@ export function TopOperations({ footprint, route }: Props) {
   }));
   return (
     <ChartFrame name="operations" label="Operations that take most" table={() => ({ columns: ["operation", energy ? "J per step" : "s per step", "share"], rows: rows.map((r) => [r.above + r.label, r.value, r.share]) })}>
-      <Bars rows={rows} unit={energy ? "J" : "s"} label="Operations that take most" labels={0.5} />
+      <Bars rows={rows} unit={energy ? "J" : "s"} label="Operations that take most" labels={0.54} />
     </ChartFrame>
   );
 }
