@@ -8,11 +8,12 @@ import { Flame } from "./views/flame/flame.tsx";
 import { Operations } from "./views/operations/operations.tsx";
 import { Power } from "./views/power/power.tsx";
 import { Timeline } from "./views/timeline/timeline.tsx";
+import { Compare } from "./views/compare/compare.tsx";
 import { Summary } from "./views/summary/summary.tsx";
 import { Modules } from "./views/modules/modules.tsx";
 
 const screens: Readonly<Record<View, () => preact.JSX.Element>> = {
-  summary: Summary, modules: Modules, graph: Graph, flame: Flame, operations: Operations, power: Power, timeline: Timeline, compare: Summary,
+  summary: Summary, modules: Modules, graph: Graph, flame: Flame, operations: Operations, power: Power, timeline: Timeline, compare: Compare,
 };
 
 export function App({ footprint }: { readonly footprint: Footprint }) {

@@ -254,7 +254,7 @@ function coloursOf(): Colours {
   const of = (name: string) => plainColour(style.getPropertyValue(name).trim());
   return {
     surface: of("--surface"), raised: of("--raised"), line: of("--line"), ink: of("--ink"), soft: of("--ink-soft"), power: of("--more"),
-    categories: [...allPasses.map((p) => of(`--${p}`)), of("--c-rest")],
+    categories: [...allPasses.map((p) => of(`--${p}`)), of("--c-none")],
     onCategory: [...allPasses.map(() => of("--on-pass")), of("--on-pass")],
   };
 }
