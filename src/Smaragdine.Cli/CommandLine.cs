@@ -14,6 +14,7 @@ public static class CommandLine
         RootCommand root = new("Smaragdine tells where the energy of a deep-learning program goes: joules and watts for every module, layer and operation.")
         {
             ReportCommand.Create(console),
+            OpenCommand.Create(console),
             InfoCommand.Create(console),
             ExportCommand.Create(console),
             RecordCommand.Create(console),

@@ -3,6 +3,7 @@ using System.Text;
 using Smaragdine.Cli.Reporting;
 using Smaragdine.Footprints;
 using Smaragdine.Formats.Reports;
+using Smaragdine.Formats.Reports.Html;
 using Smaragdine.Traces;
 using Smaragdine.Units;
 
@@ -29,12 +30,13 @@ internal static class ReportCommand
         per.AcceptOnly("token", "sample");
         Option<string?> tokens = new("--tokens") { Description = "tokens per step", HelpName = "N" };
         Option<string?> samples = new("--samples") { Description = "samples per step", HelpName = "N" };
-        Option<string> format = new("--format") { Description = "text, json or csv; json and csv are complete", DefaultValueFactory = _ => "text" };
-        format.AcceptOnly("text", "json", "csv");
+        Option<string> format = new("--format") { Description = "text, json, csv or html; all but text are complete", DefaultValueFactory = _ => "text" };
+        format.AcceptOnly("text", "json", "csv", "html");
+        Option<string?> compared = new("--base") { Description = "with --format html: a recording or trace to show differences from", HelpName = "PATH" };
         Option<string?> output = new("--output", "-o") { Description = "write to a file instead", HelpName = "FILE" };
         Command command = new("report", "Where the energy went, module by module.");
         arguments.AddTo(command);
-        foreach (Option option in new Option[] { by, pass, device, module, depth, top, fold, sort, per, tokens, samples, format, output })
+        foreach (Option option in new Option[] { by, pass, device, module, depth, top, fold, sort, per, tokens, samples, format, compared, output })
         {
             command.Options.Add(option);
         }
@@ -61,7 +63,13 @@ internal static class ReportCommand
                 AtLeastOne(parsed.GetValue(top), "--top"),
                 options.Fold,
                 parsed.GetResult(depth) is { Implicit: false } || parsed.GetResult(top) is { Implicit: false } ? 0 : SmallestModule);
-            return (int)Run(options, view, parsed.GetValue(format)!, ReportArguments.NotEmpty(parsed.GetValue(output), "--output"), console);
+            string? compareWith = ReportArguments.NotEmpty(parsed.GetValue(compared), "--base");
+            if (compareWith is not null && parsed.GetValue(format) != "html")
+            {
+                throw new UsageException("--base: differences are shown by `--format html`");
+            }
+
+            return (int)Run(options, view, new(parsed.GetValue(format)!, ReportArguments.NotEmpty(parsed.GetValue(output), "--output"), compareWith), console);
         });
         return command;
     }
@@ -69,28 +77,41 @@ internal static class ReportCommand
     /// <summary>Share of the whole below which a module is no line of its own, unless `--depth` or `--top` asks for more.</summary>
     private const double SmallestModule = 0.005;
 
-    private static ExitCode Run(ReportOptions options, TextView view, string format, string? file, CliConsole console)
+    /// <summary>What is written, and where to.</summary>
+    private sealed record ReportOutput(string Format, string? File, string? Base);
+
+    private static ExitCode Run(ReportOptions options, TextView view, ReportOutput output, CliConsole console)
     {
-        Report report = ReportPipeline.Run(options, console.LocalZone);
+        // Made before a file is: what is refused leaves none.
+        PageData? page = output.Format == "html" ? ReportPages.Of(options, output.Base, console.LocalZone) : null;
+        Report report = page?.Report ?? ReportPipeline.Run(options, console.LocalZone);
         if (view.Order is ReportOrder.Power && report.Footprint.Devices.Any(d => d.Quality is Quality.Estimated))
         {
             throw new UsageException("--sort power: withheld for estimated figures, since such joules are CPU time rescaled; a sensor or `--power LOG` gives measured ones");
         }
 
-        if (file is null)
+        Action<TextWriter, Stream, TextStyle> write = output.Format switch
         {
-            Write(report, view, format, console.Output, console.OutputBytes, console.Style);
+            "json" => (_, bytes, _) => JsonReport.Write(report, bytes),
+            "csv" => (text, _, _) => CsvReport.Write(report, text),
+            "html" => (_, bytes, _) => HtmlReport.Write(page!, bytes),
+            _ => (text, _, style) => TextReport.Write(report, view, style, text),
+        };
+        if (output.File is null)
+        {
+            console.Output.Flush();
+            write(console.Output, console.OutputBytes, console.Style);
         }
         else
         {
-            OutputFile.Write(file, stream =>
+            OutputFile.Write(output.File, stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-                Write(report, view, format, writer, stream, TextStyle.Plain);
+                write(writer, stream, TextStyle.Plain);
             });
         }
 
-        if (format != "text" || file is not null)
+        if (output.Format != "text" || output.File is not null)
         {
             foreach (Warning warning in report.Warnings)
             {
@@ -99,23 +120,6 @@ internal static class ReportCommand
         }
 
         return report.Warnings.Any(w => w.Incomplete) ? ExitCode.Incomplete : ExitCode.Fine;
-    }
-
-    private static void Write(Report report, TextView view, string format, TextWriter writer, Stream bytes, TextStyle style)
-    {
-        switch (format)
-        {
-            case "json":
-                writer.Flush();
-                JsonReport.Write(report, bytes);
-                break;
-            case "csv":
-                CsvReport.Write(report, writer);
-                break;
-            default:
-                TextReport.Write(report, view, style, writer);
-                break;
-        }
     }
 
     private static DeviceId Device(string name) => DeviceId.TryParse(name, out DeviceId device)

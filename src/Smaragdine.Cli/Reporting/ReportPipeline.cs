@@ -14,6 +14,9 @@ namespace Smaragdine.Cli.Reporting;
 /// <summary>A recording's data with the power of each device decided.</summary>
 public sealed record PoweredRecording(Recording Recording, MappedPower Power, IReadOnlyList<DomainPower> Log);
 
+/// <summary>A report, and what it was made from.</summary>
+public sealed record ReportedRecording(Report Report, PoweredRecording Source);
+
 /// <summary>From what the command line says to a report: read, map, align, attribute, sum.</summary>
 public static class ReportPipeline
 {
@@ -60,7 +63,10 @@ public static class ReportPipeline
         new($"{what}: {path} has no trace, so there are no operations to share energy among; `smaragdine report` shows the whole run");
 
     /// <summary>The whole way.</summary>
-    public static Report Run(ReportOptions options, TimeZoneInfo localZone)
+    public static Report Run(ReportOptions options, TimeZoneInfo localZone) => RunWithSource(options, localZone).Report;
+
+    /// <summary>The whole way, for who needs spans and power beside the report.</summary>
+    public static ReportedRecording RunWithSource(ReportOptions options, TimeZoneInfo localZone)
     {
         List<Warning> warnings = [];
         try
@@ -74,7 +80,7 @@ public static class ReportPipeline
         }
     }
 
-    private static Report Run(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
+    private static ReportedRecording Run(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
     {
         PoweredRecording powered = Read(options, localZone, warnings.Add);
         Recording recording = powered.Recording;
@@ -90,7 +96,7 @@ public static class ReportPipeline
         IReadOnlyList<OperationRow> rows = RowFilter.Apply(footprint, options);
         ModuleNode tree = RowFilter.Zoom(rows, footprint, options);
         warnings.AddRange([.. ReportAdvice.Of(footprint, powered, warnings)]);
-        return new()
+        Report report = new()
         {
             Recording = Facts(recording, footprint),
             Attribution = options.Attribution,
@@ -101,6 +107,7 @@ public static class ReportPipeline
             Per = PerUnitOf(options, recording.Manifest),
             StaticJoules = StaticJoules(footprint, powered.Power),
         };
+        return new(report, powered);
     }
 
     /// <summary>An estimate stands in only where neither the log nor the recording has the processors' power.</summary>

@@ -15,6 +15,14 @@ public static class JsonReport
     public static void Write(Report report, Stream output)
     {
         using Utf8JsonWriter json = new(output, new() { Indented = true, IndentSize = 1, Encoder = JavaScriptEncoder.Default, SkipValidation = true });
+        Write(report, json);
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    /// <summary>The same as a value within another document.</summary>
+    internal static void Write(Report report, Utf8JsonWriter json)
+    {
         json.WriteStartObject();
         json.WriteString("schema", Schema);
         WriteRecording(json, report.Recording);
@@ -43,13 +51,8 @@ public static class JsonReport
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("modules");
-        foreach (ModuleNode node in report.Tree.Walk())
-        {
-            WriteModule(json, node, report.Per);
-        }
-
-        json.WriteEndArray();
+        json.WritePropertyName("modules");
+        WriteModules(report.Tree, report.Per, json);
         json.WriteStartArray("warnings");
         foreach (Warning warning in report.Warnings)
         {
@@ -61,8 +64,18 @@ public static class JsonReport
 
         json.WriteEndArray();
         json.WriteEndObject();
-        json.Flush();
-        output.WriteByte((byte)'\n');
+    }
+
+    /// <summary>All modules of a tree, parents first, as an array.</summary>
+    internal static void WriteModules(ModuleNode tree, PerUnit? per, Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (ModuleNode node in tree.Walk())
+        {
+            WriteModule(json, node, per);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRecording(Utf8JsonWriter json, RecordingFacts facts)

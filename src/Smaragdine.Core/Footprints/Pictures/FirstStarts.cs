@@ -1,0 +1,48 @@
+using Smaragdine.Alignment;
+using Smaragdine.Traces;
+
+namespace Smaragdine.Footprints.Pictures;
+
+/// <summary>When within a step each row first starts: the order in which a model's parts run.</summary>
+public static class FirstStarts
+{
+    /// <summary>By row: mean over the steps in which it starts, s after the start of the step's window on its device; null where it never does.</summary>
+    public static IReadOnlyList<double?> Of(Trace trace, Footprint footprint, int rows, RowIndex index)
+    {
+        double[] sums = new double[rows];
+        int[] steps = new int[rows];
+        long[] first = new long[rows];
+        foreach (DeviceTrace device in trace.Devices)
+        {
+            int[] rowOf = index.OfOperations(device);
+            foreach (StepSpans step in StepSpans.Of(device, WindowsOf(footprint, device.Id)))
+            {
+                Array.Fill(first, long.MaxValue);
+                long start = step.Window.Window.Start.UnixNanoseconds;
+                foreach (int span in step.Spans)
+                {
+                    int row = rowOf[device.Spans.Operations[span]];
+                    if (row >= 0 && device.Spans.Starts[span] >= start)
+                    {
+                        first[row] = Math.Min(first[row], device.Spans.Starts[span] - start);
+                    }
+                }
+
+                for (int row = 0; row < rows; row++)
+                {
+                    if (first[row] != long.MaxValue)
+                    {
+                        sums[row] += first[row] / 1e9;
+                        steps[row]++;
+                    }
+                }
+            }
+        }
+
+        return [.. sums.Select((sum, row) => steps[row] == 0 ? (double?)null : sum / steps[row])];
+    }
+
+    /// <summary>The windows that the footprint is over, on one device.</summary>
+    internal static IReadOnlyList<StepWindow> WindowsOf(Footprint footprint, DeviceId device) =>
+        footprint.Devices.FirstOrDefault(d => d.Device == device)?.Windows ?? [];
+}

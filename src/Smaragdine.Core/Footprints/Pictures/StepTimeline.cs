@@ -1,0 +1,162 @@
+using Smaragdine.Alignment;
+using Smaragdine.Attribution;
+using Smaragdine.Power;
+using Smaragdine.Traces;
+using Smaragdine.Units;
+
+namespace Smaragdine.Footprints.Pictures;
+
+/// <summary>One device within one step: spans, cut at the window's edges, by start. Struct of arrays.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Window">The step's window on it.</param>
+/// <param name="Lanes">The trace's numbers of the lanes that spans lie on.</param>
+/// <param name="StartNs">After the window's start.</param>
+/// <param name="DurationNs">Within the window.</param>
+/// <param name="Lane">Index into <paramref name="Lanes"/>.</param>
+/// <param name="Row">Row of the report.</param>
+/// <param name="PowerNs">Where power changes, after the window's start; one more than <paramref name="PowerWatts"/> has, or none.</param>
+/// <param name="PowerWatts">Sum of the device's domains from one change to the next; null where none of them is known.</param>
+public sealed record DeviceTimeline(
+    DeviceId Device,
+    Interval Window,
+    IReadOnlyList<int> Lanes,
+    IReadOnlyList<long> StartNs,
+    IReadOnlyList<long> DurationNs,
+    IReadOnlyList<int> Lane,
+    IReadOnlyList<int> Row,
+    IReadOnlyList<long> PowerNs,
+    IReadOnlyList<double?> PowerWatts);
+
+/// <summary>What ran in one step, span by span.</summary>
+public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Devices)
+{
+    /// <summary>Steps as timelines, the most typical one first, as many as the budget has spans for (the first always).</summary>
+    /// <param name="trace">The spans.</param>
+    /// <param name="power">By device.</param>
+    /// <param name="footprint">Of the same trace: which steps, and what each took.</param>
+    /// <param name="index">Rows of the report; spans of operations that it leaves out are left out.</param>
+    /// <param name="budget">How many spans in all.</param>
+    /// <param name="leftOut">Steps for which there was no room.</param>
+    public static IReadOnlyList<StepTimeline> Of(
+        Trace trace, IReadOnlyDictionary<DeviceId, DevicePower> power, Footprint footprint, RowIndex index, int budget, out IReadOnlyList<int> leftOut)
+    {
+        List<StepTimeline> timelines = [];
+        List<int> without = [];
+        foreach (int step in ByTypicality(footprint))
+        {
+            if (timelines.Count > 0 && budget <= 0)
+            {
+                without.Add(step);
+                continue;
+            }
+
+            StepTimeline timeline = new(step, [.. trace.Devices.Select(d => OfDevice(d, power.GetValueOrDefault(d.Id, DevicePower.None), footprint, step, index)).OfType<DeviceTimeline>()]);
+            int spans = timeline.Devices.Sum(d => d.StartNs.Count);
+            if (timelines.Count > 0 && spans > budget)
+            {
+                without.Add(step);
+                continue;
+            }
+
+            budget -= spans;
+            timelines.Add(timeline);
+        }
+
+        leftOut = [.. without.Order()];
+        return timelines;
+    }
+
+    /// <summary>Steps, the one of median energy (else length) first, the others as they came.</summary>
+    internal static IReadOnlyList<int> ByTypicality(Footprint footprint)
+    {
+        double[] size = new double[footprint.Steps.Count];
+        bool powered = footprint.Devices.Any(d => d.Energy is not null);
+        foreach (DeviceFootprint device in footprint.Devices)
+        {
+            StepFigure? figure = powered ? device.Energy : device.Window;
+            for (int i = 0; i < size.Length && figure is not null; i++)
+            {
+                size[i] += figure[i];
+            }
+        }
+
+        int typical = Enumerable.Range(0, size.Length).OrderBy(i => size[i]).ElementAt((size.Length - 1) / 2);
+        return [footprint.Steps[typical], .. footprint.Steps.Where((_, i) => i != typical)];
+    }
+
+    private static DeviceTimeline? OfDevice(DeviceTrace device, DevicePower power, Footprint footprint, int step, RowIndex index)
+    {
+        IReadOnlyList<StepWindow> windows = [.. FirstStarts.WindowsOf(footprint, device.Id).Where(w => w.Step == step)];
+        if (windows.Count == 0)
+        {
+            return null;
+        }
+
+        Interval window = windows[0].Window;
+        long from = window.Start.UnixNanoseconds;
+        long to = window.End.UnixNanoseconds;
+        int[] rowOf = index.OfOperations(device);
+        SortedDictionary<int, int> lanes = [];
+        List<int> kept = [.. StepSpans.Of(device, windows).Single().Spans.Where(s => rowOf[device.Spans.Operations[s]] >= 0)];
+        foreach (int span in kept)
+        {
+            lanes.TryAdd(device.Spans.Lanes[span], 0);
+        }
+
+        foreach ((int lane, int position) in lanes.Keys.Index().Select(l => (l.Item, l.Index)).ToList())
+        {
+            lanes[lane] = position;
+        }
+
+        (List<long> edges, List<double?> watts) = PowerOf(power, window);
+        return new(
+            device.Id,
+            window,
+            [.. lanes.Keys],
+            [.. kept.Select(s => Math.Max(device.Spans.Starts[s], from) - from)],
+            [.. kept.Select(s => Math.Min(device.Spans.Ends[s], to) - Math.Max(device.Spans.Starts[s], from))],
+            [.. kept.Select(s => lanes[device.Spans.Lanes[s]])],
+            [.. kept.Select(s => rowOf[device.Spans.Operations[s]])],
+            edges,
+            watts);
+    }
+
+    private static (List<long> Edges, List<double?> Watts) PowerOf(DevicePower power, Interval window)
+    {
+        long from = window.Start.UnixNanoseconds;
+        long to = window.End.UnixNanoseconds;
+        SortedSet<long> edges = [from, to];
+        foreach (PowerTimeline timeline in power.Domains.Select(d => d.Power.Timeline))
+        {
+            for (int i = timeline.FirstEndingAfter(from); i < timeline.Count && timeline.Starts[i] < to; i++)
+            {
+                edges.Add(Math.Max(from, timeline.Starts[i]));
+                edges.Add(Math.Min(to, timeline.Ends[i]));
+            }
+        }
+
+        if (!power.IsKnown || edges.Count < 2)
+        {
+            return ([], []);
+        }
+
+        long[] times = [.. edges];
+        List<double?> watts = [];
+        for (int i = 0; i + 1 < times.Length; i++)
+        {
+            double? sum = null;
+            foreach (PowerTimeline timeline in power.Domains.Select(d => d.Power.Timeline))
+            {
+                int piece = timeline.FirstEndingAfter(times[i]);
+                if (piece < timeline.Count && timeline.Starts[piece] <= times[i])
+                {
+                    sum = (sum ?? 0) + timeline.Watts[piece];
+                }
+            }
+
+            watts.Add(sum);
+        }
+
+        return ([.. times.Select(t => t - from)], watts);
+    }
+}
