@@ -42,7 +42,7 @@ export function Bars({ rows, unit, label, labels = 0.42 }: BarsProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const patterns = usePatterns();
   const stacked = width < narrow;
-  const withShare = !stacked && rows.some((r) => !Number.isNaN(r.share));
+  const withShare = (!stacked || width > 380) && rows.some((r) => !Number.isNaN(r.share));
   const figureWidth = withShare ? 136 : 84;
   const labelWidth = stacked ? width - figureWidth : Math.min(470, Math.max(150, width * labels));
   const left = stacked ? 0 : labelWidth + 10;
@@ -67,10 +67,11 @@ export function Bars({ rows, unit, label, labels = 0.42 }: BarsProps) {
             let from = left;
             const content = (
               <g>
+                <title>{spoken(row, unit)}</title>
                 <rect class="ring" x={1} y={y + 1} width={width - 2} height={pitch - 2} rx={5} />
                 <text class="label" x={0} y={text}>
                   <tspan class="soft">{name.above}</tspan>{name.last}
-                  {row.note !== "" && <tspan class="soft" dx={6}>{row.note}</tspan>}
+                  {row.note !== "" && <tspan class="soft" dx={2}>{` ${row.note}`}</tspan>}
                 </text>
                 <rect class="track" x={left} y={top} width={Math.max(0, right - left)} height={thick} rx={3} />
                 {row.parts.map((part, p) => {
@@ -83,11 +84,11 @@ export function Bars({ rows, unit, label, labels = 0.42 }: BarsProps) {
                 {!Number.isNaN(row.spread) && row.spread > 0 && (
                   <path class="whisker" fill="none" d={`M${left + x(row.value - row.spread)} ${top + thick / 2}H${left + x(row.value + row.spread)}m0 -3.5v7M${left + x(row.value - row.spread)} ${top + thick / 2 - 3.5}v7`} />
                 )}
-                <text x={withShare ? width - 58 : width} y={text} text-anchor="end" class="number">{figure}</text>
-                {withShare && <text x={width} y={text} text-anchor="end" class="number soft">{percent(row.share)}</text>}
+                <text x={withShare ? width - 58 : width} y={text} text-anchor="end" class="number">{` ${figure}`}</text>
+                {withShare && <text x={width} y={text} text-anchor="end" class="number soft">{` ${percent(row.share)}`}</text>}
               </g>
             );
-            return row.href === null ? <g key={row.key}>{content}</g> : <a key={row.key} href={row.href} aria-label={spoken(row, unit)}>{content}</a>;
+            return row.href === null ? <g key={row.key}>{content}</g> : <a key={row.key} href={row.href}>{content}</a>;
           })}
         </svg>
       )}

@@ -38,7 +38,7 @@ export async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<unknown>
 /** Checks what the views rely on. */
 export function checked(data: unknown): PageData {
   const page = data as PageData;
-  const found = typeof data === "object" && data !== null ? String(page.schema) : typeof data;
+  const found = typeof data === "object" && data !== null && "schema" in data ? String(data.schema) : typeof data;
   if (found !== schema) {
     throw new DataError(`The data in this page is \`${found.slice(0, 80)}\`, where this page reads \`${schema}\`: page and program are of different versions. Write the report again with one version.`);
   }

@@ -56,6 +56,12 @@ export function compared(now: Report, before: Report, energy: boolean): Compared
   return rows;
 }
 
+/** Whether joules of two reports can be set against each other: both from sensors, or both from the same kind of model. */
+export function comparable(now: Report, before: Report): boolean {
+  const kind = (quality: Quality | null) => (quality === "measured" ? "derived" : quality);
+  return kind(now.modules[0].quality) !== null && kind(now.modules[0].quality) === kind(before.modules[0].quality);
+}
+
 /** What may make two recordings differ although no module does: says so in words. */
 export function disparities(now: Report, before: Report): string[] {
   const words: string[] = [];

@@ -16,6 +16,13 @@ export interface Forest {
   readonly nodeOf: Int32Array;
 }
 
+/** Joules a step of all devices of one quality. */
+export interface Total {
+  readonly quality: Quality;
+  joules: number;
+  readonly devices: string[];
+}
+
 /** Operations as one of the trees shows them; numbers are indices in `groups`. */
 export interface Grouping {
   readonly groups: readonly OperationGroup[];
@@ -34,7 +41,8 @@ export class Footprint {
   readonly members: readonly (readonly number[])[];
   readonly passes: readonly Pass[];
   readonly devices: readonly string[];
-  private readonly slices = new Map<string, Slice>();
+  private readonly filters = new Map<string, Filter>();
+  private readonly slices = new Map<Filter, Map<Forest, Slice>>();
   private readonly groupings = new Map<Forest, Grouping>();
 
   constructor(readonly page: PageData) {
@@ -53,13 +61,31 @@ export class Footprint {
     return folded ? this.folded : this.full;
   }
 
+  /**
+   * What a choice of device and pass means. A choice is a device, or `measured`, `estimated`, … for all devices of a quality; none is all
+   * devices, but where their joules are of different quality, those of the best one: figures of different quality are never added.
+   */
+  filter(choice: string, pass: Pass | ""): Filter {
+    const totals = this.totals();
+    const group = totals.find((t) => t.quality === choice) ?? (choice === "" && totals.length > 1 ? totals[0] : undefined);
+    const names = group?.devices ?? this.devices.filter((d) => d === choice);
+    const key = `${names.join("\n")}|${pass}`;
+    let filter = this.filters.get(key);
+    if (filter === undefined) {
+      filter = { devices: names.length === 0 || names.length === this.devices.length ? null : new Set(names), pass };
+      this.filters.set(key, filter);
+    }
+
+    return filter;
+  }
+
   slice(forest: Forest, filter: Filter): Slice {
-    const key = `${forest.folded}|${filter.pass}|${filter.device}`;
-    let slice = this.slices.get(key);
+    const ofForest = this.slices.get(filter) ?? new Map<Forest, Slice>();
+    let slice = ofForest.get(forest);
     if (slice === undefined) {
-      const whole = filter.pass === "" && (filter.device === "" || this.devices.length === 1);
+      const whole = filter.pass === "" && filter.devices === null;
       slice = whole ? wholeSlice(forest.tree) : filteredSlice(forest.tree, this.report.operations, forest.nodeOf, filter);
-      this.slices.set(key, slice);
+      this.slices.set(filter, ofForest.set(forest, slice));
     }
 
     return slice;
@@ -120,8 +146,8 @@ export class Footprint {
   }
 
   /** Joules a step of all devices, by quality: figures of different quality are never added. */
-  totals(): { quality: Quality; joules: number; devices: string[] }[] {
-    const totals = new Map<Quality, { quality: Quality; joules: number; devices: string[] }>();
+  totals(): Total[] {
+    const totals = new Map<Quality, Total>();
     for (const device of this.report.devices) {
       if (device.energy_j !== null && device.quality !== null) {
         const total = totals.get(device.quality) ?? { quality: device.quality, joules: 0, devices: [] };

@@ -1,4 +1,4 @@
-import type { Slice } from "./slice.ts";
+import { hasEnergy, type Slice } from "./slice.ts";
 import type { ModuleTree } from "./tree.ts";
 
 /** A module as a whole, or only the operations directly in it. */
@@ -67,5 +67,5 @@ export function frontier(tree: ModuleTree, column: Float64Array, top = 0): Front
 
 /** The column of a slice that the whole can be told by: energy, else time. */
 export function tellingColumn(slice: Slice): Float64Array {
-  return Number.isNaN(slice.energy[0]) ? slice.time : slice.energy;
+  return hasEnergy(slice) ? slice.energy : slice.time;
 }

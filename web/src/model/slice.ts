@@ -16,16 +16,20 @@ export interface Slice {
   readonly quality: readonly (Quality | null)[];
 }
 
-/** Which operations are in; empty is all. */
+/** Which operations are in. */
 export interface Filter {
-  readonly device: string;
+  /** Their devices; null for all. */
+  readonly devices: ReadonlySet<string> | null;
+  /** Their pass; empty for all. */
   readonly pass: Pass | "";
 }
 
-export const everything: Filter = { device: "", pass: "" };
-
 export function passes(filter: Filter, operation: { readonly device: string; readonly pass: Pass }): boolean {
-  return (filter.device === "" || operation.device === filter.device) && (filter.pass === "" || operation.pass === filter.pass);
+  return (filter.devices === null || filter.devices.has(operation.device)) && (filter.pass === "" || operation.pass === filter.pass);
+}
+
+export function hasEnergy(slice: Slice): boolean {
+  return !Number.isNaN(slice.energy[0]);
 }
 
 /** The report's own figures. */

@@ -107,13 +107,15 @@ export function strips(lane: Lane, from: number, to: number, width: number, cate
       flush();
       result.push({ x: x0, width: x1 - x0, span: i, category, cover: 1 });
     } else {
-      const at = Math.min(width - 1, Math.floor(x0));
-      if (at !== pixel) {
-        flush();
-        pixel = at;
-      }
+      // It may reach into the next pixel, or even the one after.
+      for (let at = Math.min(width - 1, Math.floor(x0)); at < Math.max(x1, x0 + 1e-9) && at < width; at++) {
+        if (at > pixel) {
+          flush();
+          pixel = at;
+        }
 
-      sums[category] += Math.max(x1 - x0, 1e-6);
+        sums[category] += Math.max(Math.min(x1, at + 1) - Math.max(x0, at), 1e-6);
+      }
     }
   }
 

@@ -19,9 +19,7 @@ export function threeDigits(value: number): string {
   const rounded = Number(size.toPrecision(3));
   const decimals = rounded >= 100 ? 0 : rounded >= 10 ? 1 : rounded >= 1 ? 2 : Math.min(12, 2 - Math.floor(Math.log10(rounded)));
   const text = size >= 1000 ? Math.round(size).toString() : size.toFixed(decimals);
-  const [whole, fraction] = text.split(".");
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
-  return (value < 0 ? "−" : "") + (fraction === undefined ? grouped : `${grouped}.${fraction}`);
+  return (value < 0 ? "−" : "") + text.replaceAll(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
 }
 
 /** A figure with a unit that makes it short: `12.4 J`, `585 mJ`, `1.20 kJ`. Seconds have no prefix above one. Unknown is `–`. */

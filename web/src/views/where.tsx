@@ -4,7 +4,7 @@ import { Name } from "../parts/name.tsx";
 import { Check, Segments } from "../parts/segments.tsx";
 import { shareOf, type Metric } from "../model/metric.ts";
 import { showsPower } from "../model/quality.ts";
-import type { Slice } from "../model/slice.ts";
+import { hasEnergy, type Slice } from "../model/slice.ts";
 import { ancestry, titleOf } from "../model/tree.ts";
 import { go, usePlace } from "../state/navigation.tsx";
 import { hashOf } from "../state/route.ts";
@@ -28,6 +28,7 @@ export function Where({ slice, node, fold = false, metric = false, pass = false,
   const { tree } = footprint.forest(route.fold);
   const chain = ancestry(tree, node);
   const power = showsPower(slice.quality[0]) && !Number.isNaN(slice.power[0]);
+  const energy = hasEnergy(slice);
   const path = tree.nodes[node].path;
   return (
     <div class="where">
@@ -41,28 +42,23 @@ export function Where({ slice, node, fold = false, metric = false, pass = false,
         </ol>
       </nav>
       <p class="facts">
-        {footprint.hasEnergy && <span><b><Figure value={slice.energy[node]} unit="J" quality={slice.quality[node]} /></b>{!Number.isNaN(slice.sd[node]) && <> ± <Figure value={slice.sd[node]} unit="J" /></>}</span>}
-        <span>{percent(footprint.hasEnergy ? shareOf(slice.energy[node], slice.energy[0]) : shareOf(slice.time[node], slice.time[0]))}</span>
+        {energy && <span><b><Figure value={slice.energy[node]} unit="J" quality={slice.quality[node]} /></b>{!Number.isNaN(slice.sd[node]) && <> ± <Figure value={slice.sd[node]} unit="J" /></>}</span>}
+        <span>{percent(energy ? shareOf(slice.energy[node], slice.energy[0]) : shareOf(slice.time[node], slice.time[0]))}</span>
         <span><Figure value={slice.time[node]} unit="s" /></span>
         {power && <span><Figure value={slice.power[node]} unit="W" quality={slice.quality[node]} /></span>}
       </p>
       <div class="controls">
         {device && footprint.devices.length > 1 && (
-          <label class="choice">Device
-            <select value={route.device} onChange={(e) => { go(route, { device: e.currentTarget.value }); }}>
-              <option value="">all</option>
-              {footprint.devices.map((d) => <option key={d} value={d}>{visible(d)}</option>)}
-            </select>
-          </label>
+          <DeviceChoice />
         )}
         {pass && footprint.passes.length > 1 && (
           <Segments<Pass | ""> label="Pass" value={passShown ?? route.pass} onChoose={(value) => { go(route, { pass: value }); }}
             options={[...(passShown === undefined ? [{ value: "" as const, text: "all" }] : []), ...footprint.passes.filter((p) => p !== "other").map((p) => ({ value: p, text: p }))]} />
         )}
         {metric && (
-          <Segments<Metric> label="By" value={metricOf(route.metric, footprint.hasEnergy, power)} onChoose={(value) => { go(route, { metric: value }); }}
+          <Segments<Metric> label="By" value={metricOf(route.metric, energy, power)} onChoose={(value) => { go(route, { metric: value }); }}
             options={[
-              { value: "energy", text: "energy", refused: footprint.hasEnergy ? null : "No power is known in this recording." },
+              { value: "energy", text: "energy", refused: energy ? null : "No power is known in this recording." },
               { value: "time", text: "time" },
               { value: "power", text: "power", refused: power ? null : "Estimated joules are processor time rescaled: watts made of them would tell nothing." },
             ]} />
@@ -76,6 +72,20 @@ export function Where({ slice, node, fold = false, metric = false, pass = false,
         </details>
       )}
     </div>
+  );
+}
+
+/** A device; all of them, where their joules may be added; else all of one quality. */
+export function DeviceChoice() {
+  const { footprint, route } = usePlace();
+  const totals = footprint.totals();
+  return (
+    <label class="choice">Device
+      <select value={route.device === "" && totals.length > 1 ? totals[0].quality : route.device} onChange={(e) => { go(route, { device: e.currentTarget.value }); }}>
+        {totals.length > 1 ? totals.map((t) => <option key={t.quality} value={t.quality}>all {t.quality}</option>) : <option value="">all</option>}
+        {footprint.devices.map((d) => <option key={d} value={d}>{visible(d)}</option>)}
+      </select>
+    </label>
   );
 }
 

@@ -1,8 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
-import type { Report } from "../../data/report.ts";
+import type { Quality, Report } from "../../data/report.ts";
 import { Grid, type Column, type Sort } from "../../grid/grid.tsx";
 import { SaveTable } from "../../grid/save-table.tsx";
-import { compared, disparities, type Compared } from "../../model/comparison.ts";
+import { comparable, compared, disparities, type Compared } from "../../model/comparison.ts";
+import { mark } from "../../model/quality.ts";
 import { Figure } from "../../parts/figure.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -32,7 +33,7 @@ export function Compare() {
 
 function Comparison({ report, base }: { readonly report: Report; readonly base: Report }) {
   const { footprint, route } = usePlace();
-  const energy = report.modules[0].energy_j !== null && base.modules[0].energy_j !== null;
+  const energy = comparable(report, base);
   const unit = energy ? "J" : "s";
   const all = useMemo(() => compared(report, base, energy), [report, base, energy]);
   const words = useMemo(() => disparities(report, base), [report, base]);
@@ -64,19 +65,19 @@ function Comparison({ report, base }: { readonly report: Report; readonly base: 
     { key: "name", title: "module", width: 240, sortable: true, cell: (row) => <span class="clip"><Name text={row.path === "" ? "all operations" : row.name} most={60} />{row.before === null && <span class="tag"> new</span>}{row.now === null && <span class="tag"> gone</span>}</span> },
     { key: "before", title: "other", about: "the recording compared with", width: 104, sortable: true, cell: (row) => <Figure value={row.valueBefore} unit={unit} quality={energy ? row.before?.quality ?? null : null} /> },
     { key: "now", title: "this", about: "this recording", width: 104, sortable: true, cell: (row) => <Figure value={row.valueNow} unit={unit} quality={energy ? row.now?.quality ?? null : null} /> },
-    { key: "change", title: "difference", width: 112, sortable: true, cell: (row) => <Difference value={differenceOf(row)} unit={unit} /> },
+    { key: "change", title: "difference", width: 112, sortable: true, cell: (row) => <Difference value={differenceOf(row)} unit={unit} quality={energy ? row.quality : null} /> },
     ...(energy ? [{ key: "spread", title: "± step", about: "of the difference, step to step: steps of one run are no replicates", width: 92, cell: (row: Compared) => <Figure value={row.spread} unit={unit} /> }] : []),
     { key: "relative", title: "%", width: 82, sortable: true, cell: (row) => <span class="number">{signed(relative(row))}</span> },
-    { key: "bar", title: "", width: 190, cell: (row) => <Diverging value={differenceOf(row)} widest={widest} within={Math.abs(differenceOf(row)) <= row.spread} /> },
+    { key: "bar", title: "less · more", width: 190, cell: (row) => <Diverging value={differenceOf(row)} widest={widest} within={Math.abs(differenceOf(row)) <= row.spread} /> },
   ];
   const chosen = all.findIndex((row) => row.path === route.module);
   return (
     <>
-      <Panel title="This recording and the other" about={energy ? "joules a step" : "seconds a step, as one of them has no power"}>
+      <Panel title="This recording and the other" about={energy ? "joules of operations a step" : "seconds of operations a step: joules of different quality, or of one of them alone, cannot be compared"}>
         <div class="headline">
           <div><p class="figure"><Figure value={root.valueNow} unit={unit} quality={energy ? root.now?.quality ?? null : null} /></p><p class="about"><Name text={report.recording.path} most={90} /></p></div>
           <div><p class="figure other"><Figure value={root.valueBefore} unit={unit} quality={energy ? root.before?.quality ?? null : null} /></p><p class="about"><Name text={base.recording.path} most={90} /></p></div>
-          <div class="about"><p><b><Difference value={differenceOf(root)} unit={unit} /></b>{!Number.isNaN(root.spread) && <> ± <Figure value={root.spread} unit={unit} /></>}, {signed(relative(root))}</p></div>
+          <div class="about"><p><b><Difference value={differenceOf(root)} unit={unit} quality={energy ? root.quality : null} /></b>{!Number.isNaN(root.spread) && <> ± <Figure value={root.spread} unit={unit} /></>}, {signed(relative(root))}</p></div>
         </div>
         {words.length > 0 && <ul class="notes">{words.map((w) => <li key={w}>{visible(w.slice(0, 300))}</li>)}</ul>}
         <p class="soft note">Steps of one run are no replicates: whether a difference is one needs several runs of each.</p>
@@ -108,9 +109,9 @@ function signed(share: number): string {
   return share > 0 ? `+${percent(share)}` : percent(share);
 }
 
-function Difference({ value, unit }: { readonly value: number; readonly unit: string }) {
+function Difference({ value, unit, quality }: { readonly value: number; readonly unit: string; readonly quality: Quality | null }) {
   const text = amount(value, unit);
-  return <span class="number">{value > 0 ? "+" : ""}{text.digits}{text.unit !== "" && <span class="unit"> {text.unit}</span>}</span>;
+  return <span class="number">{text.unit === "" ? "" : mark(quality)}{value > 0 ? "+" : ""}{text.digits}{text.unit !== "" && <span class="unit"> {text.unit}</span>}</span>;
 }
 
 function Diverging({ value, widest, within }: { readonly value: number; readonly widest: number; readonly within: boolean }) {

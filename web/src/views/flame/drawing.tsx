@@ -74,7 +74,7 @@ export function Icicle({ boxes, faceOf, metric, label, above }: IcicleProps) {
       <p class="readout" aria-live="polite"><b><bdi>{visible((said.title || said.name).slice(0, 160))}</bdi></b> <span class="number">{said.figures}</span>{above !== null && <button type="button" class="plain no-print" onClick={() => { go(route, { module: above.path }); }}>↑ out</button>}</p>
       {width > 0 && (
         <svg ref={svg} data-chart data-metric={metric === "power" ? "power" : metric} class="icicle" width={width} height={rows * rowHeight} viewBox={`0 0 ${width} ${rows * rowHeight}`}
-          role="application" aria-roledescription="flame graph" tabIndex={0} aria-label={`${label}. Arrow keys walk through the boxes, Enter goes in, Backspace goes out. The table holds the same figures.`}
+          role="application" aria-roledescription="flame graph" tabindex={0} aria-label={`${label}. Arrow keys walk through the boxes, Enter goes in, Backspace goes out. The table holds the same figures.`}
           onKeyDown={onKeyDown} onMouseLeave={() => { setPointed(null); }}>
           {patterns.defs()}
           {faces.map((face) => {

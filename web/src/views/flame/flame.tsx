@@ -1,11 +1,12 @@
 import { useMemo, useState } from "preact/hooks";
 import { ChartFrame } from "../../chart/frame.tsx";
+import { comparable } from "../../model/comparison.ts";
 import { icicle, type Box } from "../../model/icicle.ts";
 import { differenceClass } from "../../model/difference.ts";
 import { columnOf, figureOf, shareOf, type Metric } from "../../model/metric.ts";
 import { mark, showsPower } from "../../model/quality.ts";
 import { extentOf, stepClass, stepOf } from "../../model/scale.ts";
-import { passes } from "../../model/slice.ts";
+import { hasEnergy, passes } from "../../model/slice.ts";
 import { moduleTree, titleOf } from "../../model/tree.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { Check } from "../../parts/segments.tsx";
@@ -22,15 +23,15 @@ export function Flame() {
   const forest = footprint.forest(route.fold);
   const { tree } = forest;
   const { groups, ofNode } = footprint.grouping(forest);
-  const filter = useMemo(() => ({ device: route.device, pass: route.pass }), [route.device, route.pass]);
+  const filter = footprint.filter(route.device, route.pass);
   const slice = footprint.slice(forest, filter);
   const top = footprint.resolve(forest, route.module);
-  const metric = metricOf(route.metric, footprint.hasEnergy, showsPower(slice.quality[0]));
+  const metric = metricOf(route.metric, hasEnergy(slice), showsPower(slice.quality[0]));
   const size: Metric = metric === "power" ? "time" : metric;
   const column = columnOf(slice, size);
   const [difference, setDifference] = useState(false);
   const base = useMemo(() => (footprint.page.base === null ? null : moduleTree(footprint.page.base.modules)), [footprint]);
-  const compares = difference && base !== null && !route.fold && route.pass === "" && route.device === "";
+  const compares = difference && base !== null && (size === "time" || comparable(footprint.report, footprint.page.base ?? footprint.report)) && !route.fold && route.pass === "" && route.device === "";
 
   const boxes = useMemo(() => icicle({
     tree, column,
@@ -73,7 +74,7 @@ export function Flame() {
           {base !== null && (
             <div class="tools">
               <Check label="colour by the difference from the other recording" on={difference} onChange={setDifference} />
-              {difference && !compares && <span class="soft">Only of whole modules: switch off folding, pass and device.</span>}
+              {difference && !compares && <span class="soft">Only of whole modules, and of joules of the same quality: switch off folding, pass and device, or take time.</span>}
             </div>
           )}
           {boxes.length === 0

@@ -28,6 +28,7 @@ export interface Card {
   readonly title: string;
 }
 
+const bold = `600 ${sans}`;
 const boxHeight = 46;
 const gap = 14;
 const margin = 8;
@@ -47,7 +48,7 @@ export function Drawing({ flow, cards, metric, graphviz, label }: DrawingProps) 
   const [ref, width] = useWidth<HTMLDivElement>();
   const arrow = `arrow${useId().replaceAll(/[^\w-]/g, "")}`;
   const sizes = cards.map((c) => ({
-    width: Math.ceil(Math.max(92, widthOf(figures(c), sans) + 20, Math.min(230, widthOf(`${c.name.slice(0, 60)} ${c.note}`, sans) * 1.06 + 26))),
+    width: Math.ceil(Math.max(92, widthOf(figures(c), sans) + 20, Math.min(230, widthOf(`${c.name.slice(0, 60)} ${c.note}`, bold) + 26))),
     height: boxHeight,
   }));
   const layoutKey = `${sizes.map((s) => s.width).join()} ${flow.edges.map((e) => `${e.from}-${e.to}`).join()}`;
@@ -111,15 +112,15 @@ export function Drawing({ flow, cards, metric, graphviz, label }: DrawingProps) 
             const step = card.kind === "operation" ? "step-none" : stepClass(stepOf(metric === "power" ? card.watts : card.share, low, high));
             const box = (
               <g transform={`translate(${(place.x - w / 2).toFixed(1)} ${(place.y - boxHeight / 2).toFixed(1)})`} class={step}>
-                <title>{`${visible(card.title.slice(0, 300))}\n${figures(card)}`}</title>
+                <title>{`${card.kind} ${visible(card.title.slice(0, 300))} ${card.note}: ${card.quality ?? ""} ${figures(card)}`}</title>
                 <rect class="ring" x={-3} y={-3} width={w + 6} height={boxHeight + 6} rx={card.kind === "module" ? 14 : 4} />
                 <rect class={`box fill-step ${card.quality === "estimated" || card.quality === "simulated" ? "uncertain" : ""}`} width={w} height={boxHeight} rx={card.kind === "module" ? 12 : 2} />
-                <text class="on-step label" x={w / 2} y={19} text-anchor="middle">{fitted(card.name, w - 18 - card.note.length * 7)}{card.note !== "" && <tspan dx={4}>{card.note}</tspan>}</text>
-                <text class="on-step small" x={w / 2} y={36} text-anchor="middle">{figures(card)}</text>
+                <text class="on-step label" x={w / 2} y={19} text-anchor="middle">{fitted(card.name, w - 20 - widthOf(` ${card.note}`, bold), bold)}{card.note !== "" && <tspan>{` ${card.note}`}</tspan>}</text>
+                <text class="on-step small" x={w / 2} y={36} text-anchor="middle">{` ${figures(card)}`}</text>
               </g>
             );
             return (
-              <a key={`${card.kind}${card.id}`} href={hashOf(card.path === null ? { ...route, view: "operations" } : { ...route, module: card.path })} aria-label={`${card.kind} ${card.name.slice(0, 200)} ${card.note}: ${card.quality ?? ""} ${card.figure}, ${card.detail}`}>
+              <a key={`${card.kind}${card.id}`} href={hashOf(card.path === null ? { ...route, view: "operations" } : { ...route, module: card.path })} data-kind={card.kind}>
                 {box}
               </a>
             );

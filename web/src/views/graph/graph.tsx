@@ -4,7 +4,7 @@ import { ChartFrame } from "../../chart/frame.tsx";
 import { moduleFlow } from "../../model/flow.ts";
 import { columnOf, figureOf, shareOf, type Metric } from "../../model/metric.ts";
 import { mark, showsPower } from "../../model/quality.ts";
-import { passes, type Filter } from "../../model/slice.ts";
+import { hasEnergy, passes } from "../../model/slice.ts";
 import { titleOf } from "../../model/tree.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { usePlace } from "../../state/navigation.tsx";
@@ -25,11 +25,11 @@ export function Graph() {
   const { tree } = forest;
   const { groups, ofRow } = footprint.grouping(forest);
   const pass: Pass | "" = route.pass !== "" || footprint.passes.length < 2 ? route.pass : footprint.passes[0];
-  const filter: Filter = useMemo(() => ({ device: route.device, pass }), [route.device, pass]);
+  const filter = footprint.filter(route.device, pass);
   const slice = footprint.slice(forest, filter);
   const node = footprint.resolve(forest, route.module);
   const power = showsPower(slice.quality[0]);
-  const metric = metricOf(route.metric, footprint.hasEnergy, power);
+  const metric = metricOf(route.metric, hasEnergy(slice), power);
   const size: Metric = metric === "power" ? "energy" : metric;
 
   const flow = useMemo(() => moduleFlow({

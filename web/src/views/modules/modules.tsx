@@ -5,7 +5,7 @@ import type { OperationGroup } from "../../model/groups.ts";
 import { found, outline, type OutlineRow } from "../../model/outline.ts";
 import { figureOf, shareOf } from "../../model/metric.ts";
 import { showsPower } from "../../model/quality.ts";
-import type { Slice } from "../../model/slice.ts";
+import { hasEnergy, passes, type Slice } from "../../model/slice.ts";
 import { ancestry, titleOf } from "../../model/tree.ts";
 import { swatchClass } from "../../chart/pattern.tsx";
 import { Figure } from "../../parts/figure.tsx";
@@ -23,10 +23,11 @@ export function Modules() {
   const forest = footprint.forest(route.fold);
   const { tree } = forest;
   const { groups, ofNode } = footprint.grouping(forest);
-  const slice = footprint.slice(forest, { device: route.device, pass: "" });
-  const byPass = useMemo(() => new Map(footprint.passes.map((pass) => [pass, footprint.slice(forest, { device: route.device, pass })])), [footprint, forest, route.device]);
+  const filter = footprint.filter(route.device, "");
+  const slice = footprint.slice(forest, filter);
+  const byPass = useMemo(() => new Map(footprint.passes.map((pass) => [pass, footprint.slice(forest, footprint.filter(route.device, pass))])), [footprint, forest, route.device]);
   const chosen = footprint.resolve(forest, route.module);
-  const energy = footprint.hasEnergy;
+  const energy = hasEnergy(slice);
   const power = energy && showsPower(slice.quality[0]);
   const [sort, setSort] = useState<Sort>({ key: energy ? "energy" : "time", descending: true });
   const [query, setQuery] = useState("");
@@ -64,10 +65,10 @@ export function Modules() {
     return outline({
       tree, expanded, order, listed: search?.listed ?? null,
       operations: (node) => (!withOperations ? [] : ofNode[node]
-        .filter((group) => route.device === "" || groups[group].device === route.device)
+        .filter((group) => passes(filter, groups[group]))
         .sort((a, b) => (figureOf(groups[b], rank) || 0) - (figureOf(groups[a], rank) || 0))),
     });
-  }, [tree, expanded, search, sort, slice, byPass, energy, withOperations, groups, ofNode, route.device]);
+  }, [tree, expanded, search, sort, slice, byPass, energy, withOperations, groups, ofNode, filter]);
 
   const isOpen = (row: OutlineRow) => {
     if (row.kind === "operation") {

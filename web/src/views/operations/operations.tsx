@@ -4,7 +4,7 @@ import { ChartFrame } from "../../chart/frame.tsx";
 import type { OperationGroup } from "../../model/groups.ts";
 import { columnOf, figureOf, shareOf, unitOf } from "../../model/metric.ts";
 import { showsPower } from "../../model/quality.ts";
-import { passes } from "../../model/slice.ts";
+import { hasEnergy, passes } from "../../model/slice.ts";
 import { titleOf } from "../../model/tree.ts";
 import { Legend } from "../../parts/legend.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -20,19 +20,19 @@ const barsShown = 15;
 export function Operations() {
   const { footprint, route } = usePlace();
   const forest = footprint.forest(route.fold);
-  const slice = footprint.slice(forest, { device: route.device, pass: route.pass });
+  const filter = footprint.filter(route.device, route.pass);
+  const slice = footprint.slice(forest, filter);
   const node = footprint.resolve(forest, route.module);
   const power = showsPower(slice.quality[0]);
-  const metric = metricOf(route.metric, footprint.hasEnergy, power);
+  const metric = metricOf(route.metric, hasEnergy(slice), power);
   const [query, setQuery] = useState("");
   const { groups } = footprint.grouping(forest);
 
   const inside = useMemo(() => {
     const chosen = footprint.chosen(route.module);
     const moduleOf = footprint.full.nodeOf;
-    const filter = { device: route.device, pass: route.pass };
     return groups.filter((g) => passes(filter, g) && (node === 0 || g.rows.some((row) => chosen[moduleOf[row]] === 1)));
-  }, [footprint, groups, route.module, route.device, route.pass, node]);
+  }, [footprint, groups, route.module, filter, node]);
   const shown = useMemo(() => {
     const needle = query.trim().toLowerCase();
     return (needle === "" ? [...inside] : inside.filter((g) => g.name.toLowerCase().includes(needle) || g.type.toLowerCase().includes(needle)))

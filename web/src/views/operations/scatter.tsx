@@ -28,7 +28,8 @@ export function Scatter({ groups, passes }: { readonly groups: readonly Operatio
   const y = scaleLinear().domain([0, strongest * 1.06]).nice(5).range([height - margin.bottom, margin.top]);
   const largest = drawn[0]?.energy ?? 1;
   const radius = (g: OperationGroup) => 1.6 + 13 * Math.sqrt(g.energy / largest);
-  const decades = Array.from({ length: 24 }, (_, i) => 10 ** (i - 12)).filter((t) => t >= x.domain()[0] && t <= x.domain()[1]);
+  const wide = longest / shortest > 300;
+  const decades = Array.from({ length: 24 }, (_, i) => 10 ** (i - 12)).flatMap((t) => (wide ? [t] : [t, 2 * t, 5 * t])).filter((t) => t >= x.domain()[0] && t <= x.domain()[1]);
   const every = Math.max(1, Math.ceil((decades.length * 54) / Math.max(1, width - margin.left - margin.right)));
   if (drawn.length === 0) {
     return <p class="empty">No operation here has power.</p>;
@@ -41,7 +42,7 @@ export function Scatter({ groups, passes }: { readonly groups: readonly Operatio
         {width > 0 && (
           <svg data-chart width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`Power against time of ${drawn.length} operations; the table holds the figures`} onMouseLeave={() => { setPointed(null); }}>
             <AxisBelow ticks={decades.filter((_, i) => i % every === 0).map((t) => ({ at: x(t), text: tickText(t, "s") }))} position={height - margin.bottom} reach={height - margin.bottom - margin.top} from={margin.left} to={width - margin.right} title="time a step" />
-            <AxisLeft ticks={y.ticks(5).map((t) => ({ at: y(t), text: String(t) }))} position={margin.left} reach={width - margin.left - margin.right} from={height - margin.bottom} to={margin.top} title="W" />
+            <AxisLeft ticks={y.ticks(5).map((t) => ({ at: y(t), text: String(t) }))} position={margin.left} reach={width - margin.left - margin.right} from={height - margin.bottom} to={margin.top} title={`${mark(drawn[0].quality)}W`} />
             {drawn.map((g) => (
               <circle key={g.rows[0]} class={`dot fill-${g.pass}`} cx={x(g.time).toFixed(1)} cy={y(g.power).toFixed(1)} r={radius(g).toFixed(1)} onMouseEnter={() => { setPointed(g); }} />
             ))}

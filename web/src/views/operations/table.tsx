@@ -3,7 +3,7 @@ import { Grid, type Column, type Sort } from "../../grid/grid.tsx";
 import { SaveTable } from "../../grid/save-table.tsx";
 import type { OperationGroup } from "../../model/groups.ts";
 import { shareOf, type Metric } from "../../model/metric.ts";
-import type { Slice } from "../../model/slice.ts";
+import { hasEnergy, type Slice } from "../../model/slice.ts";
 import { Figure } from "../../parts/figure.tsx";
 import { Name } from "../../parts/name.tsx";
 import { go, usePlace } from "../../state/navigation.tsx";
@@ -26,7 +26,7 @@ export function OperationTable({ groups, metric, whole, node, power, table }: Pr
   const [sort, setSort] = useState<Sort | null>(null);
   const [chosen, setChosen] = useState<OperationGroup | null>(null);
   const rows = useMemo(() => (sort === null ? groups : sorted(groups, sort)), [groups, sort]);
-  const energy = footprint.hasEnergy;
+  const energy = hasEnergy(whole);
   const columns: Column<OperationGroup>[] = [
     { key: "name", title: "operation", width: 300, sortable: true, cell: (g) => <span class="clip"><Name text={lastOf(g.name).last} most={50} />{g.rows.length > 1 && <span class="tag"> ×{g.rows.length}</span>} <span class="tag" title={visible(g.name.slice(0, 600))}><Name text={tailOf(lastOf(g.name).above, 60)} most={70} /></span></span> },
     { key: "type", title: "type", width: 130, text: true, sortable: true, cell: (g) => <Name text={g.type} most={22} /> },

@@ -94,7 +94,7 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
       <p class="readout small"><b class="number">{now?.time ?? ""}</b> <span class="number">{now?.power ?? ""}</span> <span class="soft">{now?.runs ?? "Point at the chart, or walk along it with the arrow keys; Enter chooses the module that runs."}</span></p>
       <div ref={ref} style={{ minHeight: `${height}px` }}>
         {width > 0 && (
-          <svg data-chart class="profile" width={width} height={height} viewBox={`0 0 ${width} ${height}`} tabIndex={0} role="slider" aria-label={`${label}, time in the step`}
+          <svg data-chart class="profile" width={width} height={height} viewBox={`0 0 ${width} ${height}`} tabindex={0} role="slider" aria-label={`${label}, time in the step`}
             aria-valuemin={0} aria-valuemax={bins - 1} aria-valuenow={cursor ?? 0} aria-valuetext={Object.values(said(cursor ?? 0)).join(", ")}
             onKeyDown={onKeyDown} onMouseMove={(e) => { move(binAt(e)); }} onMouseLeave={() => { setCursor(null); }} onClick={(e) => { chooseAt(binAt(e)); }}>
             {patterns.defs()}

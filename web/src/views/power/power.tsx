@@ -2,7 +2,6 @@ import { useMemo, useState } from "preact/hooks";
 import type { Profile } from "../../data/page.ts";
 import { frontier, tellingColumn } from "../../model/frontier.ts";
 import { nearestOf, stackOf } from "../../model/profile.ts";
-import { everything } from "../../model/slice.ts";
 import { titleOf } from "../../model/tree.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { Check } from "../../parts/segments.tsx";
@@ -20,7 +19,7 @@ export function Power() {
   const { profiles } = footprint.page;
   const profile = profiles.find((p) => p.device === route.device) ?? profiles.find((p) => p.mean_w.some((w) => w !== null)) ?? profiles.at(0);
   const forest = footprint.forest(route.fold);
-  const slice = footprint.slice(forest, everything);
+  const slice = footprint.slice(forest, footprint.filter(route.device, ""));
   const node = footprint.resolve(forest, route.module);
   return (
     <>
@@ -43,7 +42,7 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
   const [everyStep, setEveryStep] = useState(false);
   const [readings, setReadings] = useState(false);
   const hasPower = profile.mean_w.some((w) => w !== null);
-  const column = tellingColumn(footprint.slice(forest, everything));
+  const column = tellingColumn(footprint.slice(forest, footprint.filter(route.device, "")));
 
   const categories: Category[] = useMemo(() => {
     const depth = tree.nodes[node].depth + level;
@@ -52,7 +51,7 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
       : tree.nodes.flatMap((n, i) => (n.depth === depth && below(tree.parent, i, node) ? [i] : [])).sort((a, b) => (column[b] || 0) - (column[a] || 0));
     return [...new Set(nodes)].slice(0, coloured).map((n, i) => ({
       node: n, fill: `fill-c${i}`, path: footprint.addressOf(tree, n),
-      name: n === 0 && tree.nodes[n].path === "" ? "(no module)" : contextOf(tree.nodes[n].path, titleOf(tree.nodes[n])) + (tree.nodes[n].members === null ? "" : ` ×${tree.nodes[n].members?.n ?? ""}`),
+      name: n === 0 && tree.nodes[n].path === "" ? "(no module)" : contextOf(tree.nodes[n].path, titleOf(tree.nodes[n])) + times(tree.nodes[n].members?.n),
     }));
   }, [tree, column, node, level, footprint]);
   const stack = useMemo(() => {
@@ -85,6 +84,10 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
       <PowerChart profile={profile} stack={stack} categories={categories} everyStep={everyStep} readings={readings} />
     </Panel>
   );
+}
+
+function times(n: number | undefined): string {
+  return n === undefined ? "" : ` ×${n}`;
 }
 
 function below(parent: Int32Array, node: number, top: number): boolean {

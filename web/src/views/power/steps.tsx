@@ -17,7 +17,7 @@ const margin = { left: 48, right: 12, top: 26, bottom: 34 };
 /** What each step took: whether one stands out. */
 export function Steps() {
   const { footprint, route } = usePlace();
-  const devices = footprint.page.per_step.filter((d) => d.step.length > 1 && (route.device === "" || d.device === route.device));
+  const devices = footprint.page.per_step.filter((d) => d.step.length > 1 && (!footprint.devices.includes(route.device) || d.device === route.device));
   if (devices.length === 0) {
     return null;
   }

@@ -4,9 +4,10 @@ import type { OperationGroup } from "../../model/groups.ts";
 import { frontier, tellingColumn } from "../../model/frontier.ts";
 import { type Footprint } from "../../model/footprint.ts";
 import { figureOf, shareOf } from "../../model/metric.ts";
-import { everything } from "../../model/slice.ts";
+import { hasEnergy, passes } from "../../model/slice.ts";
 import { hashOf, type Route } from "../../state/route.ts";
 import { lastOf } from "../../text/name.ts";
+import { useSeen } from "../../parts/seen.ts";
 import { Legend } from "../../parts/legend.tsx";
 
 interface Props {
@@ -17,8 +18,9 @@ interface Props {
 /** The few modules that tell where the whole goes, each by pass. */
 export function TopModules({ footprint, route }: Props) {
   const { tree } = footprint.folded;
-  const slice = footprint.slice(footprint.folded, everything);
-  const energy = footprint.hasEnergy;
+  const slice = footprint.slice(footprint.folded, footprint.filter(route.device, ""));
+  const energy = hasEnergy(slice);
+  const byPass = footprint.passes.map((pass) => ({ pass, column: tellingColumn(footprint.slice(footprint.folded, footprint.filter(route.device, pass))) }));
   const column = tellingColumn(slice);
   const whole = column[0];
   const parts = frontier(tree, column);
@@ -26,14 +28,14 @@ export function TopModules({ footprint, route }: Props) {
   const rows: BarRow[] = parts.map((part) => {
     const node = tree.nodes[part.node];
     const { above, last } = lastOf(node.path);
-    const byPass = part.direct ? [] : footprint.passes.map((pass) => ({ fill: `fill-${pass}`, value: (energy ? node.by_pass[pass]?.energy_j : node.by_pass[pass]?.time_s) ?? 0 }));
+    const left = (column: Float64Array) => (part.direct ? tree.children[part.node].reduce((rest, child) => rest - (column[child] || 0), column[part.node] || 0) : column[part.node] || 0);
     return {
       key: `${part.node}${part.direct}`,
       above: part.direct ? (node.path === "" ? "" : "directly in ") : above,
       label: part.direct ? (node.path === "" ? "(no module)" : last) : last,
       note: node.members !== null && !part.direct ? `×${node.members.n}` : "",
       value: part.value, spread: part.direct ? NaN : slice.sd[part.node], share: shareOf(part.value, whole), quality: slice.quality[part.node],
-      parts: byPass.length > 0 ? byPass : directParts(footprint, part.node, energy),
+      parts: byPass.map(({ pass, column: ofPass }) => ({ fill: `fill-${pass}`, value: Math.max(0, left(ofPass)) })),
       href: hashOf({ ...route, view: "modules", module: node.path, fold: true }),
     };
   });
@@ -48,25 +50,13 @@ export function TopModules({ footprint, route }: Props) {
   );
 }
 
-/** Passes of the operations directly in a node. */
-function directParts(footprint: Footprint, node: number, energy: boolean): { fill: string; value: number }[] {
-  const sums = new Map<string, number>();
-  const { groups, ofNode } = footprint.grouping(footprint.folded);
-  for (const group of ofNode[node]) {
-    const { pass } = groups[group];
-    sums.set(pass, (sums.get(pass) ?? 0) + (figureOf(groups[group], energy ? "energy" : "time") || 0));
-  }
-
-  return footprint.passes.map((pass) => ({ fill: `fill-${pass}`, value: sums.get(pass) ?? 0 }));
-}
-
 export function Passes({ footprint, route }: Props) {
-  const root = footprint.report.modules[0];
-  const energy = footprint.hasEnergy;
-  const whole = energy ? (root.energy_j ?? NaN) : root.time_s;
+  const slice = footprint.slice(footprint.folded, footprint.filter(route.device, ""));
+  const energy = hasEnergy(slice);
+  const whole = tellingColumn(slice)[0];
   const rows: BarRow[] = footprint.passes.map((pass) => {
-    const value = (energy ? root.by_pass[pass]?.energy_j : root.by_pass[pass]?.time_s) ?? 0;
-    return { key: pass, above: "", label: pass, note: "", value, spread: NaN, share: shareOf(value, whole), quality: root.quality, parts: [{ fill: `fill-${pass}`, value }], href: hashOf({ ...route, view: "graph", pass }) };
+    const value = tellingColumn(footprint.slice(footprint.folded, footprint.filter(route.device, pass)))[0] || 0;
+    return { key: pass, above: "", label: pass, note: "", value, spread: NaN, share: shareOf(value, whole), quality: slice.quality[0], parts: [{ fill: `fill-${pass}`, value }], href: hashOf({ ...route, view: "graph", pass }) };
   });
   return (
     <ChartFrame name="passes" label="Passes" table={() => ({ columns: ["pass", energy ? "J per step" : "s per step", "share"], rows: rows.map((r) => [r.label, r.value, r.share]) })}>
@@ -78,12 +68,18 @@ export function Passes({ footprint, route }: Props) {
 const operationsShown = 7;
 
 export function TopOperations({ footprint, route }: Props) {
-  const energy = footprint.hasEnergy;
-  const root = footprint.report.modules[0];
-  const whole = energy ? (root.energy_j ?? NaN) : root.time_s;
+  const filter = footprint.filter(route.device, "");
+  const slice = footprint.slice(footprint.folded, filter);
+  const energy = hasEnergy(slice);
+  const whole = tellingColumn(slice)[0];
+  const seen = useSeen();
+  if (!seen) {
+    return <div style={{ minHeight: `${operationsShown * 29 + 40}px` }} />;
+  }
+
   const all = footprint.grouping(footprint.folded).groups;
   const value = (group: OperationGroup) => figureOf(group, energy ? "energy" : "time");
-  const rows: BarRow[] = all.filter((r) => value(r) > 0).sort((a, b) => value(b) - value(a)).slice(0, operationsShown).map((r) => ({
+  const rows: BarRow[] = all.filter((r) => passes(filter, r) && value(r) > 0).sort((a, b) => value(b) - value(a)).slice(0, operationsShown).map((r) => ({
     key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: r.rows.length > 1 ? `×${r.rows.length}` : "",
     value: value(r), spread: energy ? r.sd : NaN, share: shareOf(value(r), whole), quality: r.quality, parts: [{ fill: `fill-${r.pass}`, value: value(r) }],
     href: hashOf({ ...route, view: "operations", module: footprint.folded.tree.nodes[r.node].path }),

@@ -1,5 +1,6 @@
 import { Panel } from "../../parts/panel.tsx";
 import { usePlace } from "../../state/navigation.tsx";
+import { DeviceChoice } from "../where.tsx";
 import { Passes, TopModules, TopOperations } from "./bars.tsx";
 import { Run, Sensors, Warnings } from "./facts.tsx";
 import { Hero } from "./hero.tsx";
@@ -12,6 +13,7 @@ export function Summary() {
   return (
     <div class="summary">
       <Hero footprint={footprint} />
+      {footprint.totals().length > 1 && <p class="mixed">Joules of different quality are not added: below is one of them. <DeviceChoice /></p>}
       <div class="columns">
         <div class="stack">
           <Panel title={`Modules that take most ${what}`} about="of all operations, layers of equal structure as one"><TopModules footprint={footprint} route={route} /></Panel>

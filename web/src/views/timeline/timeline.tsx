@@ -1,6 +1,5 @@
 import { useMemo } from "preact/hooks";
 import { unpackSpans } from "../../model/spans.ts";
-import { everything } from "../../model/slice.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { go, usePlace } from "../../state/navigation.tsx";
 import { visible } from "../../text/name.ts";
@@ -12,11 +11,11 @@ export function Timeline() {
   const { footprint, route } = usePlace();
   const { timeline, timeline_note: note } = footprint.page;
   const forest = footprint.forest(route.fold);
-  const slice = footprint.slice(forest, everything);
+  const slice = footprint.slice(forest, footprint.filter(route.device, ""));
   const node = footprint.resolve(forest, route.module);
   const step = timeline.find((t) => t.step === route.step) ?? timeline.at(0);
   const devices = useMemo(() => step?.devices.map(unpackSpans) ?? [], [step]);
-  const shown = devices.filter((d) => route.device === "" || d.device === route.device);
+  const shown = devices.filter((d) => !footprint.devices.includes(route.device) || d.device === route.device);
   const spans = shown.reduce((sum, d) => sum + d.lanes.reduce((s, l) => s + l.start.length, 0), 0);
   return (
     <>
