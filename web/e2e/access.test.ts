@@ -17,7 +17,8 @@ afterAll(() => reports.stop());
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }));
+  // `skip-link` takes every address within the page for one, as soon as it is scrolled out of sight; the page's own skip link is tried by keys below.
+  const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"], rules: { "skip-link": { enabled: false } } }));
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`);
 }
 
@@ -83,6 +84,10 @@ describe("by keys alone", () => {
     const { page } = await reports.open(simulated);
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("To the view");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await page.evaluate(() => { (document.activeElement as HTMLElement).blur(); });
+    await page.focus(".skip");
     for (let i = 0; i < 2; i++) {
       await page.keyboard.press("Tab");
     }

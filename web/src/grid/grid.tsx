@@ -133,7 +133,7 @@ export function Grid<R>(props: GridProps<R>) {
   };
 
   const { first, last: end } = printing ? { first: 0, last: Math.min(rows.length, printed) } : windowOf(scrollTop, height, rowHeight, rows.length);
-  const nameWidth = Math.min(columns[0].width, Math.max(120, Math.round(width * 0.45)));
+  const nameWidth = Math.min(columns[0].width, Math.max(120, Math.round(width * 0.5)));
   const template = columns.map((c, i) => (i === 0 ? `minmax(${nameWidth}px, 1fr)` : `${c.width}px`)).join(" ");
   const minWidth = columns.reduce((sum, c, i) => sum + (i === 0 ? nameWidth : c.width), 0);
   const drawn = rows.slice(first, end);
@@ -153,7 +153,7 @@ export function Grid<R>(props: GridProps<R>) {
             <div key={c.key} role="columnheader" aria-colindex={i + 1} class={i === 0 || c.text ? "cell text" : "cell"} title={c.about ?? ""}
               {...(sort?.key === c.key ? { "aria-sort": sort.descending ? "descending" as const : "ascending" as const } : {})}>
               {c.sortable && onSort
-                ? <button type="button" onClick={() => { onSort({ key: c.key, descending: sort?.key === c.key ? !sort.descending : c.key !== "name" }); }}>{c.title}<span class="arrow" aria-hidden="true">{sort?.key === c.key ? (sort.descending ? "↓" : "↑") : ""}</span></button>
+                ? <button type="button" onClick={() => { onSort({ key: c.key, descending: sort?.key === c.key ? !sort.descending : c.key !== "name" }); }}><span class="arrow" aria-hidden="true">{sort?.key === c.key ? (sort.descending ? "↓" : "↑") : ""}</span>{c.title}</button>
                 : c.title}
             </div>
           ))}
@@ -171,7 +171,7 @@ export function Grid<R>(props: GridProps<R>) {
               onClick={() => { setActive(index); onChoose(row); }}
             >
               {columns.map((c, k) => (
-                <div key={c.key} role={k === 0 ? "rowheader" : "gridcell"} aria-colindex={k + 1} class={k === 0 ? "cell text head" : c.text ? "cell text" : "cell"} {...(k === 0 && level ? { style: { paddingLeft: `${(Math.min(level(row), 24) - 1) * 15 + 6}px` } } : {})}>
+                <div key={c.key} role={k === 0 ? "rowheader" : "gridcell"} aria-colindex={k + 1} class={k === 0 ? "cell text head" : c.text ? "cell text" : "cell"} {...(k === 0 && level ? { style: { paddingLeft: `${(Math.min(level(row), 24) - 1) * (width < 560 ? 7 : 15) + 6}px` } } : {})}>
                   {k === 0 && level && (
                     <span class="twisty" aria-hidden="true" onClick={(e) => { if (open !== null) { e.stopPropagation(); onToggle?.(row); } }}>{open === null ? "" : open ? "▾" : "▸"}</span>
                   )}

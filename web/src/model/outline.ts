@@ -43,11 +43,11 @@ export function outline(input: OutlineInput): OutlineRow[] {
 }
 
 /** Nodes whose name holds a text, with all above them: what is listed and what is open. */
-export function found(tree: ModuleTree, text: string): { listed: Uint8Array; expanded: Set<number>; hits: number } {
+export function found(tree: ModuleTree, text: string): { listed: Uint8Array; expanded: Set<number>; hits: ReadonlySet<number> } {
   const needle = text.toLowerCase();
   const listed = new Uint8Array(tree.nodes.length);
   const expanded = new Set<number>();
-  let hits = 0;
+  const hits = new Set<number>();
   listed[0] = 1;
   tree.nodes.forEach((node, i) => {
     // A text with a slash is looked for in whole paths.
@@ -55,7 +55,7 @@ export function found(tree: ModuleTree, text: string): { listed: Uint8Array; exp
       return;
     }
 
-    hits++;
+    hits.add(i);
     listed[i] = 1;
     for (let at = tree.parent[i]; at >= 0 && !expanded.has(at); at = tree.parent[at]) {
       listed[at] = 1;

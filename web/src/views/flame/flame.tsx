@@ -70,7 +70,7 @@ export function Flame() {
       <Where slice={slice} node={top} fold metric pass device />
       <section class="view">
         <Panel tall title={metric === "power" ? "Time, coloured by power" : `Flame graph by ${size}`}
-          about={metric === "power" ? "A box is as wide as its time and as dark as its power: dark and wide is where the energy goes." : "A box is as wide as its share; what it holds stands beneath it, operations in the colour of their pass. Choose a box to make it the whole."}>
+          about={compares ? "Modules are coloured by how they differ from the other recording; what it does not have is grey." : metric === "power" ? "A box is as wide as its time and as dark as its power: dark and wide is where the energy goes." : "A box is as wide as its share; what it holds stands beneath it, operations in the colour of their pass. Choose a box to make it the whole."}>
           {base !== null && (
             <div class="tools">
               <Check label="colour by the difference from the other recording" on={difference} onChange={setDifference} />

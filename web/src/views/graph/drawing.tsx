@@ -3,7 +3,7 @@ import { useId, useMemo } from "preact/hooks";
 import type { Quality } from "../../data/report.ts";
 import { fitted, sans, widthOf } from "../../chart/fit.ts";
 import { useWidth } from "../../chart/width.ts";
-import type { Flow } from "../../model/flow.ts";
+import type { Flow, FlowEdge } from "../../model/flow.ts";
 import { dotOf, isSlight, placedOf } from "../../model/layout.ts";
 import type { Metric } from "../../model/metric.ts";
 import { extentOf, stepClass, stepOf } from "../../model/scale.ts";
@@ -85,7 +85,8 @@ export function Drawing({ flow, cards, metric, graphviz, label }: DrawingProps) 
   const scale = Math.min(1, Math.max(0.62, width / full.width));
   const [low, high] = metric === "power" ? extentOf(cards.map((c) => c.watts)) : [0, extentOf(cards.map((c) => c.share))[1]];
   const bytes = extentOf(flow.edges.map((e) => e.bytes));
-  const withBytes = flow.edges.length <= labelledEdges;
+  const free = (at: { x: number; y: number }) => places.every((p, i) => p === null || Math.abs(at.x + 24 - p.x) > sizes[i].width / 2 + 24 || Math.abs(at.y - p.y) > boxHeight / 2 + 6);
+  const withBytes = (edge: FlowEdge, i: number) => flow.edges.length <= labelledEdges && !Number.isNaN(edge.bytes) && !isSlight(edge, bytes[1]) && free(placed.edges[i]);
 
   return (
     <div ref={ref}>
@@ -99,7 +100,7 @@ export function Drawing({ flow, cards, metric, graphviz, label }: DrawingProps) 
               <path class={`edge${edge.through ? " through" : ""}${isSlight(edge, bytes[1]) ? " slight" : ""}`} d={placed.edges[i].path} stroke-width={thickness(edge.bytes, bytes[1])} marker-end={`url(#${arrow})`}>
                 <title>{`${visible(cards[edge.from].name.slice(0, 80))} → ${visible(cards[edge.to].name.slice(0, 80))}${Number.isNaN(edge.bytes) ? "" : `: ${bytesText(edge.bytes)} a step`}`}</title>
               </path>
-              {withBytes && !Number.isNaN(edge.bytes) && !isSlight(edge, bytes[1]) && <text class="bytes" x={placed.edges[i].x + 5} y={placed.edges[i].y + 4}>{bytesText(edge.bytes)}</text>}
+              {withBytes(edge, i) && <text class="bytes" x={placed.edges[i].x + 5} y={placed.edges[i].y + 4}>{bytesText(edge.bytes)}</text>}
             </g>
           ))}
           {cards.map((card, i) => {

@@ -24,7 +24,7 @@ interface PowerChartProps {
   readonly stack: Stack;
   readonly categories: readonly Category[];
   readonly everyStep: boolean;
-  readonly readings: boolean;
+  readonly readings: Profile["readings"];
 }
 
 const height = 400;
@@ -40,7 +40,7 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
   const hasPower = profile.mean_w.some((w) => w !== null);
   const level: (number | null)[] = hasPower ? profile.mean_w : Array.from(stack.busy, (b) => b);
   const highest = hasPower
-    ? profile.mean_w.reduce<number>((most, w, i) => Math.max(most, (w ?? 0) + (profile.sd_w[i] ?? 0)), 0)
+    ? highestOf(profile, everyStep, readings)
     : 1;
   const x = scaleLinear().domain([0, bins * profile.bin_s]).range([margin.left, Math.max(margin.left + 1, width - margin.right)]);
   const y = scaleLinear().domain([0, highest * 1.04]).nice(5).range([height - margin.bottom, margin.top]);
@@ -51,7 +51,7 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
   const low = level.map((w, i) => (w === null || profile.sd_w[i] === null ? null : Math.max(0, w - profile.sd_w[i])));
   const high = level.map((w, i) => (w === null || profile.sd_w[i] === null ? null : w + profile.sd_w[i]));
   const over = hasPower ? patterns.over(profile.quality) : null;
-  const points = readings ? profile.readings.flatMap((r) => r.t_s.map((t, i) => ({ t, w: r.w[i] }))).slice(0, readingsShown) : [];
+  const points = readings.flatMap((r) => r.t_s.map((t, i) => ({ t, w: r.w[i] }))).slice(0, readingsShown);
   const names = [...categories.map((c) => c.name), "elsewhere"];
   const said = (bin: number) => {
     const watts = profile.mean_w[bin];
@@ -104,7 +104,7 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
             {hasPower && <path class="band" d={stepArea(low, high, atBin, y)} />}
             {everyStep && profile.steps.map((s) => <path key={s.step} class="one-step" d={stepLine(s.w, atBin, y)} />)}
             {hasPower && <path class="mean" d={stepLine(level, atBin, y)} />}
-            {points.map((p, i) => <circle key={i} class="reading" cx={x(p.t).toFixed(1)} cy={y(Math.min(p.w, y.domain()[1])).toFixed(1)} r={1.7} />)}
+            {points.map((p, i) => <circle key={i} class="reading" cx={x(p.t).toFixed(1)} cy={y(p.w).toFixed(1)} r={1.7} />)}
             <AxisBelow ticks={x.ticks(Math.max(2, Math.floor(width / 110))).map((t) => ({ at: x(t), text: tickText(t, "s") }))} position={height - margin.bottom} reach={0} from={margin.left} to={width - margin.right} title="since the step's start" />
             {cursor !== null && <line class="cursor" x1={atBin(cursor + 0.5)} x2={atBin(cursor + 0.5)} y1={margin.top} y2={height - margin.bottom} />}
           </svg>
@@ -123,6 +123,19 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
       </ul>
     );
   }
+}
+
+/** W, of all that is drawn. */
+function highestOf(profile: Profile, everyStep: boolean, readings: Profile["readings"]): number {
+  let most = 0;
+  profile.mean_w.forEach((w, i) => { most = Math.max(most, (w ?? 0) + (profile.sd_w[i] ?? 0)); });
+  for (const values of [...(everyStep ? profile.steps : []), ...readings]) {
+    for (const w of values.w) {
+      most = Math.max(most, w ?? 0);
+    }
+  }
+
+  return most;
 }
 
 /** The area of each category, of what is elsewhere, and of bins in which nothing runs, one upon the other. */

@@ -42,6 +42,8 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
   const [everyStep, setEveryStep] = useState(false);
   const [readings, setReadings] = useState(false);
   const hasPower = profile.mean_w.some((w) => w !== null);
+  const shownStep = footprint.page.timeline.at(0)?.step ?? profile.readings.at(0)?.step;
+  const ofStep = profile.readings.filter((r) => r.step === shownStep);
   const column = tellingColumn(footprint.slice(forest, footprint.filter(route.device, "")));
 
   const categories: Category[] = useMemo(() => {
@@ -79,9 +81,9 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
           </select>
         </label>
         {hasPower && <Check label="every step" on={everyStep} onChange={setEveryStep} />}
-        {profile.readings.length > 0 && <Check label="sensor readings" on={readings} onChange={setReadings} />}
+        {ofStep.length > 0 && <Check label={`sensor readings of step ${shownStep ?? ""}`} on={readings} onChange={setReadings} />}
       </div>
-      <PowerChart profile={profile} stack={stack} categories={categories} everyStep={everyStep} readings={readings} />
+      <PowerChart profile={profile} stack={stack} categories={categories} everyStep={everyStep} readings={readings ? ofStep : []} />
     </Panel>
   );
 }

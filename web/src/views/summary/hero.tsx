@@ -7,12 +7,16 @@ import type { Footprint } from "../../model/footprint.ts";
 import { showsPower } from "../../model/quality.ts";
 import { whereabouts, type Whereabout } from "../../model/whereabouts.ts";
 import { amountText, percent } from "../../text/amount.ts";
+import { visible } from "../../text/name.ts";
+
+const devicesShown = 6;
 
 /** The one figure, and where on each device it went. */
 export function Hero({ footprint }: { readonly footprint: Footprint }) {
   const { report } = footprint;
   const totals = footprint.totals();
   const steps = report.steps.length;
+  const known = report.devices.filter((d) => d.energy_j !== null);
   return (
     <section class="panel hero" aria-label="Energy of a step">
       <div class="headline">
@@ -37,8 +41,14 @@ export function Hero({ footprint }: { readonly footprint: Footprint }) {
           {totals.length > 0 && totals.every((t) => showsPower(t.quality)) && <p><b><Figure value={report.devices.reduce((sum, d) => sum + (d.energy_j !== null && d.covered_s > 0 ? d.energy_j / d.covered_s : 0), 0)} unit="W" quality={totals[totals.length - 1].quality} /></b> on average{totals.length > 1 ? ", all devices" : ""}</p>}
         </div>
       </div>
-      {report.devices.filter((d) => d.energy_j !== null).map((device) => <DeviceBar key={device.device} device={device} alone={report.devices.length === 1} />)}
-      {totals.length > 0 && report.devices.filter((d) => d.energy_j === null).map((d) => <p key={d.device} class="soft">{d.device}: no power, not in the total.</p>)}
+      {known.slice(0, devicesShown).map((device) => <DeviceBar key={device.device} device={device} alone={report.devices.length === 1} />)}
+      {known.length > devicesShown && (
+        <details>
+          <summary>… {known.length - devicesShown} more devices</summary>
+          {known.slice(devicesShown).map((device) => <DeviceBar key={device.device} device={device} alone={false} />)}
+        </details>
+      )}
+      {known.length > 0 && known.length < report.devices.length && <p class="soft">{report.devices.filter((d) => d.energy_j === null).map((d) => visible(d.device)).join(", ")}: no power, not in the total.</p>}
     </section>
   );
 }
@@ -52,23 +62,30 @@ function DeviceBar({ device, alone }: { readonly device: ReportDevice; readonly 
   const whole = device.energy_j ?? 0;
   return (
     <div>
-      {!alone && <h3>{device.device}: <Figure value={whole} unit="J" quality={device.quality} /></h3>}
-      <ChartFrame name={`where-${device.device.replaceAll(/\W+/g, "-")}`} label={`Where the energy of ${device.device} went`}
+      {!alone && <h2 class="device">{visible(device.device)}: <Figure value={whole} unit="J" quality={device.quality} /></h2>}
+      <ChartFrame name={`where-${device.device.replaceAll(/\W+/g, "-")}`} label={`Where the energy of ${visible(device.device)} went`}
+        legend={<Breakdown rows={rows} device={device} />}
         table={() => ({ columns: ["row", "J per step", "share"], rows: rows.map((r) => [r.text, r.joules, r.joules / whole]) })}>
         <StackedBar rows={rows} device={device} />
-        <ul class="breakdown">
-          {rows.map((r) => (
-            <li key={r.key} title={r.about}>
-              <span class={`swatch ${r.fill} ${swatchClass(device.quality)}`} />
-              <span>{r.text}</span>
-              <span class="number">{percent(r.joules / whole)}</span>
-              <span class="about">{r.about}</span>
-              <span class="soft"><Figure value={r.joules} unit="J" quality={device.quality} /></span>
-            </li>
-          ))}
-        </ul>
       </ChartFrame>
     </div>
+  );
+}
+
+function Breakdown({ rows, device }: { readonly rows: readonly Whereabout[]; readonly device: ReportDevice }) {
+  const whole = device.energy_j ?? 0;
+  return (
+    <ul class="breakdown">
+      {rows.map((r) => (
+        <li key={r.key} title={r.about}>
+          <span class={`swatch ${r.fill} ${swatchClass(device.quality)}`} />
+          <span>{r.text}</span>
+          <span class="number">{percent(r.joules / whole)}</span>
+          <span class="about">{r.about}</span>
+          <span class="soft"><Figure value={r.joules} unit="J" quality={device.quality} /></span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

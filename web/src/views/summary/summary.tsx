@@ -18,11 +18,11 @@ export function Summary() {
         <div class="stack">
           <Panel title={`Modules that take most ${what}`} about="of all operations, layers of equal structure as one"><TopModules footprint={footprint} route={route} /></Panel>
           <Panel title={`Operations that take most ${what}`}><TopOperations footprint={footprint} route={route} /></Panel>
+          <Panel title="Where power is known from"><Sensors report={report} /></Panel>
         </div>
         <div class="stack">
           <Panel title="Passes"><Passes footprint={footprint} route={route} /></Panel>
           {report.warnings.length > 0 && <Panel title="What to know"><Warnings report={report} /></Panel>}
-          <Panel title="Where power is known from"><Sensors report={report} /></Panel>
           <Panel title="The whole run" about="totals, not per step"><Run report={report} /></Panel>
         </div>
       </div>
