@@ -17,6 +17,10 @@ export function sealed(html: string): string {
     throw new Error("the script holds `<!--` or `<script`, at which an HTML parser would lose its end");
   }
 
+  if (code.includes("SMARAGDINE_")) {
+    throw new Error("the script holds a token's beginning: a filled page would look like one that is not");
+  }
+
   const hash = createHash("sha256").update(code, "utf8").digest("base64");
   const page = plain.replace("%SCRIPT_HASH%", () => `sha256-${hash}`);
   for (const token of tokens) {

@@ -5,7 +5,7 @@ import { Footprint } from "./model/footprint.ts";
 import "./style/index.css";
 
 const root = document.getElementById("app");
-const data = document.getElementById("smaragdine-data");
+const data = document.querySelector("script[type='application/octet-stream']");
 
 async function start(into: HTMLElement, text: string): Promise<void> {
   try {

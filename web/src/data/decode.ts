@@ -69,7 +69,7 @@ export function checked(data: unknown): PageData {
 /** The page's data from its script element's text: base64 of gzip, or `src:` and the address that answers the gzip bytes. */
 export async function decode(text: string, fetchBytes: (url: string) => Promise<Uint8Array<ArrayBuffer>>): Promise<PageData> {
   const content = text.trim();
-  if (content.startsWith("%SMARAGDINE_")) {
+  if (content.startsWith("%")) {
     throw new DataError("This is the empty page, without a report in it. `smaragdine report DIR --format html` fills it.");
   }
 

@@ -85,3 +85,24 @@ function groupOf(operations: readonly ReportOperation[], rows: readonly number[]
     power: covered > 0 ? energy / covered : NaN,
   };
 }
+
+/** Groups in falling order of a figure; what is not known comes last. Sorts numbers only: there may be 200,000. */
+export function inOrder(groups: readonly OperationGroup[], figure: (group: OperationGroup) => number): OperationGroup[] {
+  const keys = Float64Array.from(groups, (g) => {
+    const value = figure(g);
+    return Number.isNaN(value) ? -Infinity : value;
+  });
+  const order = Uint32Array.from(keys, (_, i) => i).sort((a, b) => keys[b] - keys[a] || a - b);
+  return Array.from(order, (i) => groups[i]);
+}
+
+/** The few with the largest figure, in falling order. */
+export function largestOf(groups: readonly OperationGroup[], most: number, figure: (group: OperationGroup) => number): OperationGroup[] {
+  if (groups.length <= most) {
+    return inOrder(groups, figure);
+  }
+
+  const keys = Float64Array.from(groups, (g) => figure(g) || 0).sort();
+  const least = keys[keys.length - most];
+  return inOrder(groups.filter((g) => figure(g) >= least), figure).slice(0, most);
+}

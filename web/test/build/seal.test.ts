@@ -15,7 +15,8 @@ describe("sealed", () => {
   test.each([
     ["a second script", page("1", '<script type="module">2</script>'), /2 module scripts/],
     ["a comment's beginning", page("'<!--'"), /<!--/],
-    ["a token in the script", page("'%SMARAGDINE_DATA%'"), /exactly once/],
+    ["a token in the script", page("'%SMARAGDINE_DATA%'"), /a token's beginning/],
+    ["a token twice", page("1", "%SMARAGDINE_TITLE%"), /exactly once/],
     ["another file", page("1", '<link href="x.css">'), /another file/],
   ])("%s is refused", (_, html, words) => {
     expect(() => sealed(html)).toThrow(words);

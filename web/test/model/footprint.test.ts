@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { madeUpPage } from "../../fixture/page.ts";
+import { inOrder, largestOf } from "../../src/model/groups.ts";
 import { Footprint } from "../../src/model/footprint.ts";
 
 const close = (a: number, b: number) => { expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(b))); };
@@ -92,6 +93,19 @@ describe("operations", () => {
     close(groups.reduce((sum, g) => sum + g.energy, 0), footprint.report.modules[0].energy_j ?? NaN);
     expect(ofNode.flat().sort((a, b) => a - b)).toEqual(groups.map((_, i) => i));
     ofRow.forEach((g, row) => { expect(groups[g].rows).toContain(row); });
+  });
+
+  test("they are put in order as by sorting, the unknown last, and the largest few are the first of all", () => {
+    const footprint = new Footprint(madeUpPage({ layers: 5, devices: { "CPU:0": null, "GPU:0": "measured" } }));
+    const { groups } = footprint.grouping(footprint.full);
+    const ordered = inOrder(groups, (g) => g.energy);
+    expect(new Set(ordered).size).toBe(groups.length);
+    expect(ordered.slice(0, groups.length / 2).map((g) => g.energy)).toEqual(groups.flatMap((g) => (Number.isNaN(g.energy) ? [] : [g.energy])).sort((a, b) => b - a));
+    expect(ordered.slice(groups.length / 2).every((g) => Number.isNaN(g.energy))).toBe(true);
+    const known = groups.filter((g) => g.energy > 0);
+    expect(largestOf(known, 7, (g) => g.energy)).toEqual(ordered.slice(0, 7));
+    expect(largestOf(known, 1e6, (g) => g.energy)).toEqual(ordered.slice(0, known.length));
+    expect(largestOf([...known.slice(0, 3), ...known.slice(0, 3)], 4, () => 1)).toHaveLength(4);
   });
 
   test("a deviation is shown only where it can be told", () => {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { Bars, type BarRow } from "../../chart/bars.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
-import type { OperationGroup } from "../../model/groups.ts";
+import { inOrder, type OperationGroup } from "../../model/groups.ts";
 import { columnOf, figureOf, shareOf, unitOf } from "../../model/metric.ts";
 import { showsPower } from "../../model/quality.ts";
 import { hasEnergy, passes } from "../../model/slice.ts";
@@ -29,14 +29,18 @@ export function Operations() {
   const { groups } = footprint.grouping(forest);
 
   const inside = useMemo(() => {
+    if (node === 0 && filter.devices === null && filter.pass === "") {
+      return groups;
+    }
+
     const chosen = footprint.chosen(route.module);
     const moduleOf = footprint.full.nodeOf;
     return groups.filter((g) => passes(filter, g) && (node === 0 || g.rows.some((row) => chosen[moduleOf[row]] === 1)));
   }, [footprint, groups, route.module, filter, node]);
   const shown = useMemo(() => {
     const needle = query.trim().toLowerCase();
-    return (needle === "" ? [...inside] : inside.filter((g) => g.name.toLowerCase().includes(needle) || g.type.toLowerCase().includes(needle)))
-      .sort((a, b) => (figureOf(b, metric) || 0) - (figureOf(a, metric) || 0));
+    const found = needle === "" ? inside : inside.filter((g) => g.name.toLowerCase().includes(needle) || g.type.toLowerCase().includes(needle));
+    return inOrder(found, (g) => figureOf(g, metric));
   }, [inside, query, metric]);
 
   const whole = columnOf(slice, metric)[node];

@@ -1,10 +1,10 @@
 import { scaleLinear, scaleLog } from "d3-scale";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { AxisBelow, AxisLeft } from "../../chart/axis.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
 import { useWidth } from "../../chart/width.ts";
 import type { Pass } from "../../data/report.ts";
-import type { OperationGroup } from "../../model/groups.ts";
+import { largestOf, type OperationGroup } from "../../model/groups.ts";
 import { mark } from "../../model/quality.ts";
 import { extentOf } from "../../model/scale.ts";
 import { Legend } from "../../parts/legend.tsx";
@@ -19,9 +19,12 @@ const margin = { left: 46, right: 14, top: 26, bottom: 42 };
 export function Scatter({ groups, passes }: { readonly groups: readonly OperationGroup[]; readonly passes: readonly Pass[] }) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<OperationGroup | null>(null);
-  const known = groups.filter((g) => g.energy > 0 && g.time > 0 && !Number.isNaN(g.power)).sort((a, b) => b.energy - a.energy);
-  const drawn = known.slice(0, most);
-  const rest = known.slice(most).reduce((sum, g) => sum + g.energy, 0);
+  const { known, drawn, rest } = useMemo(() => {
+    const all = groups.filter((g) => g.energy > 0 && g.time > 0 && !Number.isNaN(g.power));
+    const largest = largestOf(all, most, (g) => g.energy);
+    const sum = (some: readonly OperationGroup[]) => some.reduce((joules, g) => joules + g.energy, 0);
+    return { known: all, drawn: largest, rest: all.length > largest.length ? sum(all) - sum(largest) : 0 };
+  }, [groups]);
   const [shortest, longest] = extentOf(drawn.map((g) => g.time));
   const [, strongest] = extentOf(drawn.map((g) => g.power));
   const x = scaleLog().domain([shortest * 0.8, longest * 1.3]).range([margin.left, width - margin.right]);
@@ -37,7 +40,7 @@ export function Scatter({ groups, passes }: { readonly groups: readonly Operatio
 
   return (
     <ChartFrame name="power-against-time" label="Power against time" legend={<Legend entries={passes.map((p) => ({ fill: `fill-${p}`, text: p }))} />}
-      table={() => ({ columns: ["operation", "pass", "s per step", "W", "J per step"], rows: known.map((g) => [g.name, g.pass, g.time, g.power, g.energy]) })}>
+      table={() => ({ columns: ["operation", "pass", "s per step", "W", "J per step"], rows: largestOf(known, known.length, (g) => g.energy).map((g) => [g.name, g.pass, g.time, g.power, g.energy]) })}>
       <div ref={ref} style={{ minHeight: `${height + 46}px` }}>
         {width > 0 && (
           <svg data-chart width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`Power against time of ${drawn.length} operations; the table holds the figures`} onMouseLeave={() => { setPointed(null); }}>

@@ -1,6 +1,6 @@
 import { Bars, type BarRow } from "../../chart/bars.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
-import type { OperationGroup } from "../../model/groups.ts";
+import { largestOf, type OperationGroup } from "../../model/groups.ts";
 import { frontier, tellingColumn } from "../../model/frontier.ts";
 import { type Footprint } from "../../model/footprint.ts";
 import { figureOf, shareOf } from "../../model/metric.ts";
@@ -79,7 +79,7 @@ export function TopOperations({ footprint, route }: Props) {
 
   const all = footprint.grouping(footprint.folded).groups;
   const value = (group: OperationGroup) => figureOf(group, energy ? "energy" : "time");
-  const rows: BarRow[] = all.filter((r) => passes(filter, r) && value(r) > 0).sort((a, b) => value(b) - value(a)).slice(0, operationsShown).map((r) => ({
+  const rows: BarRow[] = largestOf(all.filter((r) => passes(filter, r) && value(r) > 0), operationsShown, value).map((r) => ({
     key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: r.rows.length > 1 ? `×${r.rows.length}` : "",
     value: value(r), spread: energy ? r.sd : NaN, share: shareOf(value(r), whole), quality: r.quality, parts: [{ fill: `fill-${r.pass}`, value: value(r) }],
     href: hashOf({ ...route, view: "operations", module: footprint.folded.tree.nodes[r.node].path }),
