@@ -30,7 +30,13 @@ has_module() {
 
 need=()
 has_module jsonschema || need+=(python3-jsonschema)
+has_module prometheus_client || need+=(python3-prometheus-client)
 command -v gcc >/dev/null 2>&1 || need+=(gcc libc6-dev)
+if [ "${CI:-}" = true ]; then
+  # 105 MB to fetch, and the second starts a service where there is an init: not on a developer's machine.
+  command -v go >/dev/null 2>&1 || need+=(golang-go)
+  command -v promtool >/dev/null 2>&1 || need+=(prometheus)
+fi
 if [ ${#need[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "test.sh: installing ${need[*]}"
   { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${need[@]}"; } >/tmp/smaragdine-apt.log 2>&1 \

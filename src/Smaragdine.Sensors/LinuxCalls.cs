@@ -12,7 +12,13 @@ internal static unsafe partial class LinuxCalls
     public const int Interrupted = 4;
     public const int TimerAbsolute = 1;
     public const int ReadOnlyCloseOnExec = 0x80000;
+    public const int WouldBlock = 11;
     public const int SetTimerSlack = 29;
+    private const int ReadWriteCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
+    private const int NoFollow = 0x20000;
+    private const int NoFollowOnArm = 0x8000;
+    private const int OwnerOnly = 0b110_000_000;
+    private const int LockExclusiveNow = 2 | 4;
     private const int ClockTicksPerSecond = 2;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
@@ -63,6 +69,24 @@ internal static unsafe partial class LinuxCalls
             return OpenFile(p, ReadOnlyCloseOnExec);
         }
     }
+
+    /// <summary>Opens a file for reading and writing, made where it is not there; never through a link, and closed when a program is started.</summary>
+    /// <param name="path">UTF-8 with a zero at its end.</param>
+    /// <returns>The file, or minus the error's number.</returns>
+    public static int OpenOrCreate(ReadOnlySpan<byte> path)
+    {
+        // One of the few flags that processors number differently.
+        int noFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? NoFollowOnArm : NoFollow;
+        fixed (byte* p = path)
+        {
+            int file = CreateFile(p, ReadWriteCreateCloseOnExec | noFollow, OwnerOnly);
+            return file >= 0 ? file : -Marshal.GetLastPInvokeError();
+        }
+    }
+
+    /// <summary>Takes an exclusive lock of an open file, which the kernel holds until the file is closed, be it by the end of the process.</summary>
+    /// <returns>0, or the error's number: <see cref="WouldBlock"/> where another has it.</returns>
+    public static int LockNow(int file) => FileLock(file, LockExclusiveNow) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Reads from the beginning of an open file; the bytes read, or negative.</summary>
     public static int ReadFromStart(int file, Span<byte> buffer)
@@ -117,6 +141,12 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "open")]
     private static partial int OpenFile(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int CreateFile(byte* path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int FileLock(int file, int operation);
 
     [LibraryImport("libc", EntryPoint = "pread")]
     private static partial nint PositionedRead(int file, byte* buffer, nint length, nint offset);

@@ -1,5 +1,6 @@
 using Smaragdine.Power;
 using Smaragdine.Recordings;
+using Smaragdine.Sensors.Gpus;
 using Smaragdine.Sensors.Hwmon;
 using Smaragdine.Sensors.Ipmi;
 using Smaragdine.Sensors.Nvml;
@@ -9,8 +10,11 @@ using Smaragdine.Sensors.Rapl;
 
 namespace Smaragdine.Sensors;
 
-/// <summary>A finding, and why it is used or not; one sentence.</summary>
-public sealed record SensorChoice(SensorFinding Finding, string Why);
+/// <summary>A finding, and why it is used or not.</summary>
+/// <param name="Finding">What was found.</param>
+/// <param name="Why">One sentence.</param>
+/// <param name="IsBeside">It is not what the domain's joules come from, and is recorded all the same, beside the counter that is.</param>
+public sealed record SensorChoice(SensorFinding Finding, string Why, bool IsBeside = false);
 
 /// <summary>What a machine has.</summary>
 /// <param name="Used">At most one for each domain, none of which covers another except the whole machine.</param>
@@ -75,7 +79,9 @@ public sealed class SensorCatalogue(IReadOnlyList<ISensorProbe> probes)
 
             SensorFinding? second = usable.FirstOrDefault(f => !ReferenceEquals(f, best));
             used.Add(new(best, second is null ? "the only sensor that can be read" : WhyNot(second, best)));
-            others.AddRange(usable.Where(f => !ReferenceEquals(f, best)).Select(f => new SensorChoice(f, WhyNot(f, best))));
+            others.AddRange(usable.Where(f => !ReferenceEquals(f, best)).Select(f => f.Sensor == best.Beside?.Sensor
+                ? new SensorChoice(f, $"recorded beside {best.Sensor}, whose joules count", IsBeside: true)
+                : new SensorChoice(f, WhyNot(f, best))));
         }
 
         DropContained(used, others);
@@ -94,6 +100,11 @@ public sealed class SensorCatalogue(IReadOnlyList<ISensorProbe> probes)
         {
             SensorFinding counter = first.Kind is StreamKind.Energy ? first : second;
             SensorFinding power = first.Kind is StreamKind.Energy ? second : first;
+            if (counter.Beside?.Sensor == power.Sensor)
+            {
+                return ReferenceEquals(counter, first);
+            }
+
             return ReferenceEquals(IsSlower(counter, power) ? power : counter, first);
         }
 

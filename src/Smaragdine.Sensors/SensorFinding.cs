@@ -19,6 +19,14 @@ public enum SensorState
     Faulty,
 }
 
+/// <summary>
+/// A second sensor of the same device, read together with the first: of an energy counter and a power reading the one gives totals,
+/// the other what happened between two of its steps.
+/// </summary>
+/// <param name="Sensor">`nvml instant`.</param>
+/// <param name="Open">Opens both as one sensor, the first one's streams first. May throw <see cref="IOException"/>.</param>
+public sealed record CompanionSensor(string Sensor, Func<ISensor> Open);
+
 /// <summary>One way to read one domain, as a probe found it: the row of `doctor`'s table.</summary>
 /// <param name="Domain">What part of the machine.</param>
 /// <param name="Sensor">`powercap`, `perf`, `nvml counter`, `nvml instant`, `amdgpu`, `ina3221`, `hwmon`, `power_supply`, `ipmi`.</param>
@@ -44,6 +52,9 @@ public sealed record SensorFinding(
 {
     /// <summary>UUID or PCI bus id of a GPU: two findings named `gpu-0` may be of two cards. Null where there is none.</summary>
     public string? DeviceId { get; init; }
+
+    /// <summary>Of an energy counter: the power that is recorded beside it; null where there is none.</summary>
+    public CompanionSensor? Beside { get; init; }
 
     /// <summary>Known to be wrong on some hardware: taken only where nothing else reads the domain. <see cref="Note"/> says why.</summary>
     public bool Doubtful { get; init; }

@@ -2,11 +2,15 @@ using Smaragdine.Units;
 
 namespace Smaragdine.Sensors;
 
-/// <summary>Finds how often a sensor has a new value by watching it: the median time between changes.</summary>
-public sealed class UpdateWatch
+/// <summary>Finds how often a stream has a new value, and in what steps, from readings taken as fast as they come.</summary>
+internal sealed class UpdateWatch
 {
+    /// <summary>Of so many random multiples of a step one pair in a hundred has a larger one in common.</summary>
+    private const int ChangesForStep = 8;
+
     private readonly List<long> changes = [];
     private long? last;
+    private long step;
 
     /// <summary>Readings seen.</summary>
     public int Count { get; private set; }
@@ -18,60 +22,46 @@ public sealed class UpdateWatch
         if (last is { } before && before != value)
         {
             changes.Add(monotonicNs);
+            step = GreatestCommonDivisor(step, value > before ? unchecked(value - before) : unchecked(before - value));
         }
 
         last = value;
     }
 
-    /// <summary>The update period; null with fewer than three changes, which tell nothing (a machine at rest, a constant).</summary>
+    /// <summary>
+    /// The update period, the median time between changes; null with fewer than three, which tell nothing (a machine at rest, a constant), and where
+    /// most readings are new: that would be the time between readings.
+    /// </summary>
     public Duration? Period
     {
         get
         {
-            if (changes.Count < 3)
+            if (changes.Count < 3 || changes.Count > (Count - 1) / 2)
             {
                 return null;
             }
 
-            long[] intervals = new long[changes.Count - 1];
-            for (int i = 1; i < changes.Count; i++)
-            {
-                intervals[i - 1] = changes[i] - changes[i - 1];
-            }
-
-            Array.Sort(intervals);
-            return Duration.FromNanoseconds(intervals[intervals.Length / 2]);
+            return Duration.FromNanoseconds(Median([.. changes.Skip(1).Zip(changes, (later, earlier) => later - earlier)]));
         }
     }
 
-    /// <summary>Reads sensors in turn until the time is over, as fast as they answer.</summary>
-    /// <param name="sensors">Open sensors.</param>
-    /// <param name="time">How long to watch.</param>
-    /// <param name="clock">The clock.</param>
-    /// <returns>For each sensor the update period of its fastest stream; null where it did not tell.</returns>
-    public static IReadOnlyList<Duration?> Watch(IReadOnlyList<ISensor> sensors, Duration time, TimeProvider clock)
+    /// <summary>The greatest number that all changes are multiples of; null with fewer than eight.</summary>
+    public long? Step => changes.Count >= ChangesForStep && step > 0 ? step : null;
+
+    /// <summary>The upper median of at least one number; sorts them.</summary>
+    internal static long Median(long[] numbers)
     {
-        UpdateWatch[][] watches = [.. sensors.Select(s => s.Streams.Select(_ => new UpdateWatch()).ToArray())];
-        long[] values = new long[sensors.Select(s => s.Streams.Count).DefaultIfEmpty(0).Max()];
-        ReadStatus[] statuses = new ReadStatus[values.Length];
-        long start = clock.GetTimestamp();
-        while (sensors.Count > 0 && clock.GetElapsedTime(start).TotalSeconds < time.TotalSeconds)
+        Array.Sort(numbers);
+        return numbers[numbers.Length / 2];
+    }
+
+    private static long GreatestCommonDivisor(long a, long b)
+    {
+        while (b != 0)
         {
-            for (int i = 0; i < sensors.Count; i++)
-            {
-                int count = watches[i].Length;
-                sensors[i].Read(values.AsSpan(0, count), statuses.AsSpan(0, count));
-                long now = clock.GetElapsedTime(start).Ticks * 100;
-                for (int k = 0; k < count; k++)
-                {
-                    if (statuses[k] is ReadStatus.Value)
-                    {
-                        watches[i][k].See(now, values[k]);
-                    }
-                }
-            }
+            (a, b) = (b, a % b);
         }
 
-        return [.. watches.Select(w => w.Select(x => x.Period).Where(p => p is not null).DefaultIfEmpty(null).Min())];
+        return a;
     }
 }

@@ -19,6 +19,8 @@
  *   gpu I energy V…                    nvmlDeviceGetTotalEnergyConsumption
  *   gpu I power V…                     nvmlDeviceGetPowerUsage
  *   gpu I samples TS:MW…               the driver's buffer at the next call; one line for each call, the last one stays
+ *   gpu I clocks TYPE V…               nvmlDeviceGetClockInfo, MHz: 1 multiprocessors, 2 memory
+ *   gpu I temperature|utilization|limits V…
  *   gpu I compute|graphics PID BYTES INSTANCE
  *   gpu I processes CODE
  *
@@ -61,6 +63,10 @@ typedef struct {
 } nvmlSample_t;
 
 typedef struct {
+    unsigned int gpu, memory;
+} nvmlUtilization_t;
+
+typedef struct {
     unsigned int pid;
     unsigned long long usedGpuMemory;
     unsigned int gpuInstanceId, computeInstanceId;
@@ -99,7 +105,7 @@ struct device {
     int has_lost;
     field fields[16];
     int field_count;
-    answers call, energy, power;
+    answers call, energy, power, clocks[4], temperature, utilization, limits;
     batch batches[16];
     int batch_count, batch_next;
     nvmlProcessInfo_t compute[MOST], graphics[MOST];
@@ -218,6 +224,14 @@ static void parse_gpu(void)
         parse_answers(&gpu->energy);
     } else if (!strcmp(what, "power")) {
         parse_answers(&gpu->power);
+    } else if (!strcmp(what, "clocks")) {
+        parse_answers(&gpu->clocks[atoi(word()) & 3]);
+    } else if (!strcmp(what, "temperature")) {
+        parse_answers(&gpu->temperature);
+    } else if (!strcmp(what, "utilization")) {
+        parse_answers(&gpu->utilization);
+    } else if (!strcmp(what, "limits")) {
+        parse_answers(&gpu->limits);
     } else if (!strcmp(what, "samples") && gpu->batch_count < 16) {
         batch *added = &gpu->batches[gpu->batch_count++];
         const char *pair;
@@ -418,6 +432,36 @@ nvmlReturn_t nvmlDeviceGetTotalEnergyConsumption(nvmlDevice_t gpu, unsigned long
     }
     int code = answer(&gpu->energy, &value);
     *millijoules = (unsigned long long)value;
+    return code;
+}
+
+static nvmlReturn_t narrow(answers *from, unsigned int *into)
+{
+    long long value = 0;
+    int code = answer(from, &value);
+    *into = (unsigned int)value;
+    return code;
+}
+
+nvmlReturn_t nvmlDeviceGetClockInfo(nvmlDevice_t gpu, int type, unsigned int *megahertz) { return lost(gpu) ? GPU_IS_LOST : narrow(&gpu->clocks[type & 3], megahertz); }
+
+nvmlReturn_t nvmlDeviceGetTemperature(nvmlDevice_t gpu, int sensor, unsigned int *celsius) { return sensor ? INVALID_ARGUMENT : lost(gpu) ? GPU_IS_LOST : narrow(&gpu->temperature, celsius); }
+
+nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t gpu, nvmlUtilization_t *rates)
+{
+    rates->memory = 0xEEEEEEEE;
+    return lost(gpu) ? GPU_IS_LOST : narrow(&gpu->utilization, &rates->gpu);
+}
+
+#ifdef WITHOUT_EVENT_REASONS
+nvmlReturn_t nvmlDeviceGetCurrentClocksThrottleReasons(nvmlDevice_t gpu, unsigned long long *reasons)
+#else
+nvmlReturn_t nvmlDeviceGetCurrentClocksEventReasons(nvmlDevice_t gpu, unsigned long long *reasons)
+#endif
+{
+    long long value = 0;
+    int code = lost(gpu) ? GPU_IS_LOST : answer(&gpu->limits, &value);
+    *reasons = (unsigned long long)value;
     return code;
 }
 

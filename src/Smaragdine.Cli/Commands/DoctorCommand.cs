@@ -11,8 +11,17 @@ namespace Smaragdine.Cli.Commands;
 /// <summary>`smaragdine doctor`: what can be measured here, how often it updates, and how to unlock the rest.</summary>
 internal static class DoctorCommand
 {
-    /// <summary>One sensor as the doctor saw it.</summary>
-    private sealed record Row(SensorFinding Finding, bool Used, string Why, Duration? Measured);
+    /// <summary>A reading of this length is worth a word.</summary>
+    private static readonly Duration Slow = Duration.FromMilliseconds(10);
+
+    /// <summary>One sensor as the doctor saw it; not watched: null.</summary>
+    private sealed record Row(SensorChoice Choice, bool Used, WatchedSensor? Watched)
+    {
+        public SensorFinding Finding => Choice.Finding;
+
+        /// <summary>Smallest step of its value, in J or W: as documented, or as seen where that is coarser.</summary>
+        public double? Resolution => Watched?.Step is { } step && !(step / 1e6 < Finding.Resolution) ? step / 1e6 : Finding.Resolution;
+    }
 
     public static Command Create(CliConsole console)
     {
@@ -55,15 +64,8 @@ internal static class DoctorCommand
         {
             try
             {
-                // A sensor that starts a program or asks a slow bus is not watched: that would tell its own delay.
-                if (choice.Finding.Open?.Invoke() is { } sensor)
+                if (watch > Duration.Zero && choice.Finding.Open?.Invoke() is { } sensor)
                 {
-                    if (sensor.MayBlock)
-                    {
-                        sensor.Dispose();
-                        continue;
-                    }
-
                     opened[choice] = open.Count;
                     open.Add(sensor);
                 }
@@ -74,15 +76,10 @@ internal static class DoctorCommand
             }
         }
 
-        IReadOnlyList<Duration?> periods = watch > Duration.Zero ? UpdateWatch.Watch(open, watch, TimeProvider.System) : [.. open.Select(_ => (Duration?)null)];
-        foreach (ISensor sensor in open)
-        {
-            sensor.Dispose();
-        }
-
+        IReadOnlyList<WatchedSensor> watched = SensorWatch.Watch(open, watch, SensorWatch.Patience, TimeProvider.System);
         return
         [
-            .. choices.Select(c => new Row(c.Choice.Finding, c.Used, c.Choice.Why, opened.TryGetValue(c.Choice, out int i) ? periods[i] : null))
+            .. choices.Select(c => new Row(c.Choice, c.Used, opened.TryGetValue(c.Choice, out int i) ? watched[i] : null))
                 .OrderBy(r => r.Finding.Domain.Name, StringComparer.Ordinal).ThenByDescending(r => r.Used),
         ];
     }
@@ -103,11 +100,12 @@ internal static class DoctorCommand
             ["<sensor", "<state", "resolution", "updates", "<used"],
             [.. rows.Select(r => new TextRow(
                 Printable.Text(r.Finding.Domain.Name),
-                [r.Finding.Sensor, StateName(r.Finding.State), Resolution(r.Finding), Period(r), r.Used ? "yes" : "no"]))],
+                [r.Finding.Sensor, StateName(r.Finding.State), Resolution(r), Period(r), r.Used ? "yes" : r.Choice.IsBeside ? "beside" : "no"]))],
             console.Style);
         foreach (Row row in rows)
         {
-            string note = row.Finding.State is SensorState.Ok ? row.Why : row.Finding.Note;
+            string note = row.Finding.State is SensorState.Ok ? row.Choice.Why : row.Finding.Note;
+            note = string.Join("; ", ((string?[])[note, Timing(row)]).Where(n => n is { Length: > 0 }));
             string unlock = row.Finding.Unlock is { } how ? $" To unlock: {how}" : "";
             if (note.Length + unlock.Length > 0)
             {
@@ -131,12 +129,16 @@ internal static class DoctorCommand
             json.WriteString("kind", row.Finding.Kind is StreamKind.Energy ? "energy" : "power");
             json.WriteString("state", StateName(row.Finding.State));
             json.WriteBoolean("used", row.Used);
-            json.WriteString("why", row.Why);
+            json.WriteBoolean("beside", row.Choice.IsBeside);
+            json.WriteString("why", row.Choice.Why);
             json.WriteString("unlock", row.Finding.Unlock);
             json.WriteString("path", row.Finding.Path);
             Number(json, "resolution", row.Finding.Resolution);
             Number(json, "documented_update_s", row.Finding.UpdatePeriod?.TotalSeconds);
-            Number(json, "measured_update_s", row.Measured?.TotalSeconds);
+            Number(json, "measured_update_s", row.Watched?.Period?.TotalSeconds);
+            Number(json, "measured_resolution", row.Watched?.Step / 1e6);
+            Number(json, "reading_s", row.Watched?.Reading?.TotalSeconds);
+            json.WriteString("timing", Timing(row));
             json.WriteEndObject();
         }
 
@@ -166,18 +168,26 @@ internal static class DoctorCommand
         _ => "faulty",
     };
 
-    private static string Resolution(SensorFinding finding)
+    private static string Resolution(Row row)
     {
-        if (finding.Resolution is not { } step)
+        if (row.Resolution is not { } step)
         {
             return "–";
         }
 
-        FigureUnit unit = FigureUnit.For(finding.Kind is StreamKind.Energy ? "J" : "W", step);
+        FigureUnit unit = FigureUnit.For(row.Finding.Kind is StreamKind.Energy ? "J" : "W", step);
         return $"{(step * unit.Factor).ToString("0.##", CultureInfo.InvariantCulture)} {unit.Symbol}";
     }
 
-    private static string Period(Row row) => row.Measured is { } measured ? Figures.Seconds(measured.TotalSeconds)
+    /// <summary>What watching it told beside figures; null where there is nothing to say.</summary>
+    private static string? Timing(Row row) => row.Watched switch
+    {
+        { GaveUp: true } => $"it did not answer in time (the watch and {Figures.Seconds(SensorWatch.Patience.TotalSeconds)} more were waited for), so its period is not known",
+        { Period: null, Reading: { } reading } when reading > Slow => $"a reading takes {Figures.Seconds(reading.TotalSeconds)}, too long to see how often there is a new value",
+        _ => null,
+    };
+
+    private static string Period(Row row) => row.Watched?.Period is { } measured ? Figures.Seconds(measured.TotalSeconds)
         : row.Finding.UpdatePeriod is { } told ? $"({Figures.Seconds(told.TotalSeconds)})"
         : "–";
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Smaragdine.Cli.Reporting;
+using Smaragdine.Footprints;
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Reports;
-using Smaragdine.Footprints;
 using Smaragdine.Power;
 using Smaragdine.Traces;
 using Smaragdine.Units;
@@ -26,12 +26,23 @@ internal static class InfoCommand
     {
         string path = options.Path;
         List<Warning> warnings = [];
-        Recording recording = RecordingReader.Read(path, new(MaxBytes: options.MaxBytes), warnings.Add);
         TextWriter output = console.Output;
+        if (JobLayout.Of(path, options.MaxBytes, warnings.Add) is { } job)
+        {
+            JobInfo.Write(JobReader.Read(job, new(MaxBytes: options.MaxBytes), warnings.Add), output);
+            return Warn(warnings, output);
+        }
+
+        Recording recording = RecordingReader.Read(path, new(MaxBytes: options.MaxBytes), warnings.Add);
         RecordingLayout layout = recording.Layout;
         output.WriteLine(Printable.Text(path));
         Line(output, "is", Kind(layout));
         Line(output, "recognised", Recognised(layout));
+        if (recording.Manifest.Rank is { } rank)
+        {
+            Line(output, "rank", $"{JobInfo.RankText(rank)}{JobInfo.SensorsText(recording.Manifest.HoldsSensors)}");
+        }
+
         if (recording.Manifest.Framework is { } framework)
         {
             Line(output, "framework", $"{framework} {recording.Manifest.FrameworkVersion}".TrimEnd());
@@ -63,6 +74,11 @@ internal static class InfoCommand
             StreamTable.Write(samples, output);
         }
 
+        return Warn(warnings, output);
+    }
+
+    private static ExitCode Warn(List<Warning> warnings, TextWriter output)
+    {
         foreach (Warning warning in warnings)
         {
             Line(output, "warning", Printable.Text(warning.Text));
@@ -112,12 +128,12 @@ internal static class InfoCommand
         return steps.Count == 0 ? "none" : $"{N(steps.Count)} ({FootprintBuilder.Ranges([.. steps.Select(s => s.Number)])}){told}";
     }
 
-    private static string Sensor(DomainPower sensor) =>
+    internal static string Sensor(DomainPower sensor) =>
         $"{Printable.Text(sensor.Domain.Name)} ({sensor.Quality.Name()}, {Printable.Text(sensor.Source)}, {N(sensor.Timeline.Count)} intervals)";
 
     private static string Precise(Duration error) => error.Nanoseconds >= 1000 ? $"{error.Nanoseconds / 1000} µs" : $"{error.Nanoseconds} ns";
 
-    private static string N(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+    internal static string N(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {Printable.Fit(text, 2000)}");
+    internal static void Line(TextWriter output, string label, string text) => output.WriteLine($"  {label,-11} {Printable.Fit(text, 2000)}");
 }

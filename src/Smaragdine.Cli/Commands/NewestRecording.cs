@@ -1,9 +1,11 @@
+using Smaragdine.Formats.Recordings;
+
 namespace Smaragdine.Cli.Commands;
 
 /// <summary>The recording that a command means when none is named.</summary>
 internal static class NewestRecording
 {
-    /// <summary>The newest directory below that holds a manifest or a timeline; null where there is none.</summary>
+    /// <summary>The newest directory below that holds a manifest or a timeline, or a job's ranks; null where there is none.</summary>
     public static string? In(string directory) => new DirectoryInfo(directory)
         .EnumerateDirectories()
         .Where(Holds)
@@ -17,7 +19,7 @@ internal static class NewestRecording
     {
         try
         {
-            return directory.EnumerateFiles("manifest.json").Any() || directory.EnumerateFiles("timeline-*").Any();
+            return directory.EnumerateFiles("manifest.json").Any() || directory.EnumerateFiles("timeline-*").Any() || JobLayout.Looks(directory.FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using Smaragdine.Cli.Reporting;
-using Smaragdine.Footprints;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Formats.Reports.Html;
-using Smaragdine.Traces;
 using Smaragdine.Units;
 
 namespace Smaragdine.Cli.Commands;
@@ -17,13 +15,9 @@ internal static class ReportCommand
         ReportArguments arguments = new();
         Option<string> by = new("--by") { Description = "what a line is", DefaultValueFactory = _ => "module" };
         by.AcceptOnly("module", "operation", "type", "pass");
-        Option<string?> pass = new("--pass") { Description = "only this pass" };
-        pass.AcceptOnly([.. Passes.All.Select(p => p.Name())]);
-        Option<string?> device = new("--device") { Description = "only this device, such as CPU:0", HelpName = "DEVICE" };
-        Option<string?> module = new("--module") { Description = "only this module and what lies beneath it", HelpName = "PATH" };
         Option<int> depth = new("--depth") { Description = "levels of the tree", DefaultValueFactory = _ => 3 };
         Option<int> top = new("--top") { Description = "lines at most; the rest is summed", DefaultValueFactory = _ => 30 };
-        Option<bool?> fold = new("--fold-layers") { Description = "siblings of equal structure as one row (text folds the tree unless told `--fold-layers false`)", HelpName = "true|false", Arity = ArgumentArity.ZeroOrOne };
+        RowArguments chosen = new("siblings of equal structure as one row (text folds the tree unless told `--fold-layers false`)");
         Option<string> sort = new("--sort") { Description = "largest first", DefaultValueFactory = _ => "energy" };
         sort.AcceptOnly("energy", "time", "power", "calls", "name");
         Option<string?> per = new("--per") { Description = "energies per token or per sample as well" };
@@ -36,7 +30,7 @@ internal static class ReportCommand
         Option<string?> output = new("--output", "-o") { Description = "write to a file instead", HelpName = "FILE" };
         Command command = new("report", "Where the energy went, module by module.");
         arguments.AddTo(command);
-        foreach (Option option in new Option[] { by, pass, device, module, depth, top, fold, sort, per, tokens, samples, format, compared, output })
+        foreach (Option option in (Option[])[by, .. chosen.Options, depth, top, sort, per, tokens, samples, format, compared, output])
         {
             command.Options.Add(option);
         }
@@ -44,14 +38,9 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             bool text = parsed.GetValue(format) == "text";
-            bool? folded = parsed.GetResult(fold) is null ? null : parsed.GetValue(fold) ?? true;
             ReportRows rows = Enum.Parse<ReportRows>(parsed.GetValue(by)!, ignoreCase: true);
-            ReportOptions options = arguments.Bind(parsed, console) with
+            ReportOptions options = chosen.Bind(parsed, arguments.Bind(parsed, console), fold: text && rows is ReportRows.Module) with
             {
-                Pass = parsed.GetValue(pass) is { } passName && Passes.TryParse(passName, out Pass known) ? known : null,
-                Device = parsed.GetValue(device) is { } deviceName ? Device(deviceName) : null,
-                Module = parsed.GetValue(module),
-                Fold = folded ?? (text && rows is ReportRows.Module),
                 Per = parsed.GetValue(per),
                 Tokens = ReportArguments.Positive(parsed.GetValue(tokens), "--tokens"),
                 Samples = ReportArguments.Positive(parsed.GetValue(samples), "--samples"),
@@ -122,9 +111,6 @@ internal static class ReportCommand
         return report.Warnings.Any(w => w.Incomplete) ? ExitCode.Incomplete : ExitCode.Fine;
     }
 
-    private static DeviceId Device(string name) => DeviceId.TryParse(name, out DeviceId device)
-        ? device
-        : throw new UsageException($"--device {name}: expected a device such as CPU:0 or GPU:1");
 
     private static int AtLeastOne(int value, string option) => value >= 1
         ? value

@@ -7,6 +7,7 @@ using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Power;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
 using Smaragdine.Units;
 
@@ -67,7 +68,7 @@ internal static class StatCommand
         IReadOnlyList<ISensor> power = set.Open(period);
         using ChildProcess child = ChildProcess.Start(command);
         long start = TimeProvider.System.GetTimestamp();
-        using SamplingRun run = new([.. power, .. ActivitySensors.Open(child.Pid, startedHere: true)]);
+        using SamplingRun run = new([.. power, .. ActivitySensors.Open(SystemRoot.Real, child.Pid, startedHere: true)]);
         int exit = child.WaitForExit();
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         RecordedSamples samples = run.Stop(_ => { });

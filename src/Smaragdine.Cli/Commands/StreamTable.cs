@@ -12,11 +12,16 @@ internal static class StreamTable
     public static void Write(RecordedSamples samples, TextWriter output)
     {
         output.WriteLine();
-        List<TextRow> rows = [.. samples.Series.Select(Row)];
+        List<SampleSeries> measured = [.. samples.Series.Where(s => s.Stream.Kind is not StreamKind.Context)];
+        List<TextRow> rows = [.. measured.Select(Row)];
         IReadOnlyList<string> headings =
             ["<source", "samples", "period", "wanted", "jitter p50", "p99", "p99.9", "max", "gaps", "missed", "dropped", "B/sample"];
-        TextTable.Write(output, "stream", headings, rows, TextStyle.Plain with { Width = 200 });
-        foreach (SampleSeries series in samples.Series)
+        if (rows.Count > 0)
+        {
+            TextTable.Write(output, "stream", headings, rows, TextStyle.Plain with { Width = 200 });
+        }
+
+        foreach (SampleSeries series in measured)
         {
             if (Notes(series) is { Length: > 0 } notes)
             {
@@ -24,6 +29,7 @@ internal static class StreamTable
             }
         }
 
+        ContextTable.Write(samples, output);
         output.WriteLine();
         output.WriteLine($"  {Number(samples.Count)} samples in {Number(samples.Bytes)} bytes, format {samples.Version}, {(samples.Finished ? "finished" : "not finished")}");
     }

@@ -15,7 +15,7 @@ public sealed record RecordOptions
     /// <summary>Where sensors are looked for.</summary>
     public SystemRoot Root { get; init; } = SystemRoot.Real;
 
-    /// <summary>Where to; null for `smaragdine-TIME`.</summary>
+    /// <summary>Where to; null for `smaragdine-TIME`, or `smaragdine-job-ID` of a job's ranks.</summary>
     public string? Output { get; init; }
 
     /// <summary>One period for all sensors; null for what suits each.</summary>
@@ -34,6 +34,9 @@ public sealed record RecordOptions
 
     /// <summary>Refuse to start where nothing can be measured.</summary>
     public bool RequireMeasured { get; init; }
+
+    /// <summary>Record this process by itself though a launcher's variables say that it is one of several ranks.</summary>
+    public bool IgnoreRanks { get; init; }
 
     /// <summary>Leave the command line out of the manifest.</summary>
     public bool HideCommand { get; init; }

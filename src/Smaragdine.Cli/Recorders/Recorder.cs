@@ -1,7 +1,13 @@
 using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Formats.Reports;
+using Smaragdine.Recordings;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.Context;
+using Smaragdine.Sensors.Gpus;
+using Smaragdine.Sensors.Host;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -14,14 +20,31 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     /// <returns>The program's exit status; 0 for one that was running already.</returns>
     public int Run()
     {
-        SensorSet set = SensorSet.Find(options.Root, options.Sensors);
-        if (options.RequireMeasured && set.Used.Count == 0)
+        HostFacts host = HostProbe.Read(SystemRoot.Real);
+        RankFacts? rank = RankVariables.Read(Environment.GetEnvironmentVariable);
+        JobPlace? place = JobPlace.Of(options, host.Name, rank);
+        string directory = place?.Directory ?? options.Output ?? $"smaragdine-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}";
+        if (place is not null)
         {
-            Say("nothing can be measured here, only estimated, and `--require measured` was given. `smaragdine doctor` says why");
+            RefuseRecording(place.Root);
+            Prepare(directory);
+        }
+
+        using HostLock? elected = place is null ? null : Elect(place);
+        bool readsSensors = place is null || elected is not null;
+        SensorSet found = SensorSet.Find(options.Root, options.Sensors);
+        if (options.RequireMeasured && found.Used.Count == 0)
+        {
+            if (readsSensors)
+            {
+                Say("nothing can be measured here, only estimated, and `--require measured` was given. `smaragdine doctor` says why");
+            }
+
+            DropIfEmpty(directory);
             return (int)ExitCode.No;
         }
 
-        string directory = options.Output ?? $"smaragdine-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}";
+        SensorSet set = readsSensors ? found : SensorSet.None;
         using CancellationTokenSource interrupted = new();
         IReadOnlyDictionary<string, Watts> baseline = new Dictionary<string, Watts>(StringComparer.Ordinal);
         if (options.Baseline is { } rest && set.Used.Count > 0)
@@ -29,19 +52,35 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             Say($"measuring idle power for {Figures.Seconds(rest.TotalSeconds)} …");
             baseline = SamplingRun.Baseline(set, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
         }
+        else if (options.Baseline is { } others && place is not null)
+        {
+            // A host is not idle while one of its ranks runs already.
+            interrupted.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(others.TotalSeconds));
+        }
 
-        Prepare(directory);
+        if (place is null)
+        {
+            Prepare(directory);
+        }
+
         DateTime started = DateTime.UtcNow;
         try
         {
             using ChildProcess? child = options.Pid is null ? ChildProcess.Start(options.Command) : null;
             try
             {
-                return Record(set, directory, baseline, child, started, interrupted);
+                int pid = child?.Pid ?? options.Pid!.Value;
+                IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
+
+                // Of every rank, whoever reads them: which of the host's GPUs it calls what.
+                GpuCensus gpus = GpuCensus.Open(options.Root, SystemRoot.Real, pid, found.Used);
+                ManifestFacts facts = HostManifest.Of(host with { Gpus = gpus.Facts(out _) }, rank, command, pid, baseline) with { HoldsSensors = place is null ? null : readsSensors };
+                return Record(set, gpus, directory, place, elected, facts, child, started, interrupted);
             }
             catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
             {
                 // It was started for its own sake; what became of the recording is told, and its exit status passed on.
+                elected?.Dispose();
                 Say($"{e.Message}. The program goes on unrecorded");
                 return child.WaitForExit();
             }
@@ -49,12 +88,30 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         catch (ChildProcessException e)
         {
             Say(e.Message);
-            if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
-            {
-                Directory.Delete(directory);
-            }
-
+            DropIfEmpty(directory);
             return e.ExitCode;
+        }
+    }
+
+    /// <summary>One process of a host reads its sensors; null where another does, or where none can be chosen.</summary>
+    private HostLock? Elect(JobPlace place)
+    {
+        try
+        {
+            return HostLock.TryTake(place.LockFile);
+        }
+        catch (IOException e)
+        {
+            Say($"rank {place.Rank.Rank} cannot tell whether another reads the host's sensors, and leaves them alone: {e.Message}");
+            return null;
+        }
+    }
+
+    private static void DropIfEmpty(string directory)
+    {
+        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+        {
+            Directory.Delete(directory);
         }
     }
 
@@ -65,11 +122,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         try
         {
             Directory.CreateDirectory(directory);
-            if (Directory.EnumerateFiles(directory, "samples.smrg").Any() || File.Exists(Path.Combine(directory, "manifest.json")))
-            {
-                throw new RefusedInputException($"{directory}: there is a recording already; name another directory with `-o`");
-            }
-
+            RefuseRecording(directory);
             string probe = Path.Combine(directory, ".smaragdine");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
@@ -80,13 +133,26 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
     }
 
+    /// <exception cref="RefusedInputException">the directory holds one.</exception>
+    private static void RefuseRecording(string directory)
+    {
+        if (File.Exists(Path.Combine(directory, "samples.smrg")) || File.Exists(Path.Combine(directory, RecordingLayout.ManifestName)))
+        {
+            throw new RefusedInputException($"{directory}: there is a recording already; name another directory with `-o`");
+        }
+    }
+
     private int Record(
-        SensorSet set, string directory, IReadOnlyDictionary<string, Watts> baseline, ChildProcess? child, DateTime started, CancellationTokenSource interrupted)
+        SensorSet set, GpuCensus gpus, string directory, JobPlace? place, HostLock? elected, ManifestFacts facts, ChildProcess? child, DateTime started, CancellationTokenSource interrupted)
     {
         int pid = child?.Pid ?? options.Pid!.Value;
-        IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
-        ISensor[] sensors = [.. set.Open(options.Period), .. ActivitySensors.Open(pid, child is not null)];
-        ManifestFacts facts = HostManifest.Of(command, pid, baseline);
+        ISensor[] sensors =
+        [
+            .. set.Open(options.Period),
+            .. ActivitySensors.Open(SystemRoot.Real, pid, child is not null),
+            .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(),
+            .. facts.HoldsSensors is false ? [] : ContextSensors.Open(options.Root, set.Used),
+        ];
         using RecordingWriter writer = RecordingWriter.Create(
             directory,
             [.. sensors.SelectMany(s => s.Streams)],
@@ -94,12 +160,39 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
         using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
         sampler.Start();
-        Announce(set, directory);
+        using SensorSuccession? succession = place is null || elected is not null
+            ? null
+            : new(place, options, () => SensorSet.Find(options.Root, options.Sensors), writer, facts, Say);
+        if (succession is null)
+        {
+            Announce(set, directory, place);
+        }
+
         int? exit = Wait(child, pid, interrupted);
+        succession?.Stop();
         SamplerStatistics statistics = sampler.Stop();
-        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count), facts with { Program = facts.Program with { ExitCode = exit } });
-        TraceGathering.Gather(options.Traces, directory, started, Say);
-        RunSummary.Write(directory, statistics, console);
+        // At once: a rank that goes on should read them, not wait for this one's last bytes.
+        elected?.Dispose();
+        SamplingStatistics counted = SamplingReport.ToFormat(statistics, sampler.Streams.Count);
+        if (succession is { TookOver: true })
+        {
+            counted = new([.. counted.Streams, .. succession.Statistics?.Streams ?? []]);
+            facts = facts with { HoldsSensors = true };
+        }
+
+        facts = facts with { Program = facts.Program with { ExitCode = exit }, Host = facts.Host with { Gpus = gpus.Facts(out string? doubt) } };
+        writer.Finish(counted, facts);
+        if (doubt is not null)
+        {
+            Say($"which of the GPUs the program calls GPU:0 is not certain: {doubt}. `smaragdine report --map gpu-0=GPU:0` says it");
+        }
+
+        TraceGathering.Gather([.. options.Traces.Select(t => place?.Expand(t) ?? t)], directory, started, Say);
+        if (facts.HoldsSensors is not false)
+        {
+            RunSummary.Write(directory, place?.Root ?? directory, statistics, console);
+        }
+
         return exit ?? 0;
     }
 
@@ -142,12 +235,12 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         return null;
     }
 
-    private void Announce(SensorSet set, string directory)
+    private void Announce(SensorSet set, string directory, JobPlace? place)
     {
-        string sensors = set.Used.Count == 0
-            ? "no sensor can be read: power will be estimated from utilisation"
-            : string.Join(", ", set.Used.Select(f => $"{f.Domain.Name} by {f.Sensor}"));
-        Say($"recording to {directory} · {sensors}");
+        string sensors = set.Used.Count == 0 ? "no sensor can be read: power will be estimated from utilisation" : set.Names;
+        Say(place is null
+            ? $"recording to {directory} · {sensors}"
+            : $"recording {place.Rank.WorldSize} ranks to {place.Root} · {place.Host}: rank {place.Rank.Rank} reads the sensors for all ranks there · {sensors}");
         foreach (SensorFinding locked in set.Locked.DistinctBy(f => f.Domain))
         {
             Say($"{locked.Domain.Name} is there and may not be read{(locked.Unlock is { } how ? $": {how}" : "")}");

@@ -9,7 +9,11 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What `record` says when it is done: joules, watts, seconds, and how well it kept its times.</summary>
 internal static class RunSummary
 {
-    public static void Write(string directory, SamplerStatistics statistics, CliConsole console)
+    /// <param name="directory">What was recorded.</param>
+    /// <param name="whole">What to report next: the directory, or that of all ranks.</param>
+    /// <param name="statistics">Of the sampler.</param>
+    /// <param name="console">Where to.</param>
+    public static void Write(string directory, string whole, SamplerStatistics statistics, CliConsole console)
     {
         Report report;
         try
@@ -33,12 +37,14 @@ internal static class RunSummary
         {
             double joules = quality.Sum(d => d.Energy.Amount.Value);
             string domains = string.Join(", ", quality.Select(d => $"{d.Domain} {Figures.Joules(d.Energy.Amount.Value)}"));
-            double watts = seconds > 0 ? joules / seconds : 0;
+            // A rank that took the sensors over later knows of its part of the run only.
+            double known = quality.Max(d => d.Covered.TotalSeconds);
+            double watts = known > 0 ? joules / known : 0;
             parts.Add($"{quality.Key.Mark()}{Figures.Joules(joules)} = {joules / 3600:0.####} Wh, {Figures.Short(watts)} W {quality.Key.Name()} ({domains})");
         }
 
         console.Error.WriteLine(
             $"smaragdine: recorded {Figures.Seconds(seconds)} · {(parts.Count == 0 ? "no energy" : string.Join(" + ", parts))} · {statistics.MissedTicks:#,0} of {statistics.Ticks + statistics.MissedTicks:#,0} ticks missed");
-        console.Error.WriteLine($"smaragdine: next: smaragdine report {directory}");
+        console.Error.WriteLine($"smaragdine: next: smaragdine report {whole}");
     }
 }

@@ -12,6 +12,17 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
     /// <summary>A sensor that gives a new value every 100 ms need not be asked every 4.</summary>
     private const long SlowestPeriodNs = 100_000_000;
 
+    private const long FastestNs = 4_000_000;
+
+    /// <summary>A question to a driver or bus costs up to some milliseconds.</summary>
+    private const long FastestBlockingNs = 20_000_000;
+
+    /// <summary>Of a process that leaves its host's sensors to another.</summary>
+    public static SensorSet None { get; } = new([], []);
+
+    /// <summary>What is read, for people: `package-0 by powercap, gpu-0 by nvml counter and nvml instant`.</summary>
+    public string Names => string.Join(", ", Used.Select(f => $"{f.Domain.Name} by {f.Sensor}{(f.Beside is { } beside ? $" and {beside.Sensor}" : "")}"));
+
     /// <summary>Looks for sensors, and keeps those whose domain or family was asked for.</summary>
     /// <param name="root">Where /sys and /proc are.</param>
     /// <param name="wanted">Domains (`package-0`) or sensors (`powercap`); null for all.</param>
@@ -22,13 +33,13 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         List<SensorFinding> used = [.. survey.Used.Select(c => c.Finding)];
         foreach (string name in wanted ?? [])
         {
-            if (!used.Exists(f => Names(f, name)))
+            if (!used.Exists(f => IsNamed(f, name)))
             {
                 throw new UsageException($"--sensors {name}: {(used.Count == 0 ? "no sensor can be read here" : $"there is {string.Join(", ", used.Select(f => $"{f.Domain.Name} ({f.Sensor})"))}")}; `smaragdine doctor` says more");
             }
         }
 
-        used.RemoveAll(f => wanted is not null && !wanted.Any(w => Names(f, w)));
+        used.RemoveAll(f => wanted is not null && !wanted.Any(w => IsNamed(f, w)));
         return new(used, [.. survey.Others.Select(c => c.Finding).Where(f => f.State is SensorState.Unreadable && !used.Exists(u => u.Domain == f.Domain))]);
     }
 
@@ -41,7 +52,7 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
         {
             try
             {
-                ISensor sensor = finding.Open!();
+                ISensor sensor = finding.Beside is { } pair ? pair.Open() : finding.Open!();
                 open.Add(new PacedSensor(sensor, period ?? PeriodOf(finding, sensor)));
             }
             catch (IOException e)
@@ -56,16 +67,16 @@ public sealed record SensorSet(IReadOnlyList<SensorFinding> Used, IReadOnlyList<
 
     private static Duration PeriodOf(SensorFinding finding, ISensor sensor)
     {
-        if (sensor.MayBlock)
+        if (sensor.MayBlock && finding.UpdatePeriod is null)
         {
             return Duration.FromSeconds(1);
         }
 
-        // A fifth of the update period finds each new value soon enough; counters that move every millisecond are read every four.
+        // A fifth of the update period finds each new value soon enough, and lets a reader see that values repeat; counters that move every millisecond are read every four.
         long update = finding.UpdatePeriod?.Nanoseconds ?? 0;
-        return Duration.FromNanoseconds(Math.Clamp(update / 5, 4_000_000, SlowestPeriodNs));
+        return Duration.FromNanoseconds(Math.Clamp(update / 5, sensor.MayBlock ? FastestBlockingNs : FastestNs, SlowestPeriodNs));
     }
 
-    private static bool Names(SensorFinding finding, string name) =>
+    private static bool IsNamed(SensorFinding finding, string name) =>
         string.Equals(finding.Domain.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(finding.Sensor, name, StringComparison.OrdinalIgnoreCase);
 }

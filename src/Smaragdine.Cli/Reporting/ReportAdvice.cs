@@ -1,6 +1,7 @@
-using Smaragdine.Footprints;
-using Smaragdine.Formats.Reports;
 using Smaragdine.Attribution;
+using Smaragdine.Footprints;
+using Smaragdine.Formats.Recordings.Samples;
+using Smaragdine.Formats.Reports;
 using Smaragdine.Power;
 using Smaragdine.Traces;
 using Smaragdine.Units;
@@ -17,13 +18,13 @@ internal static class ReportAdvice
             yield return note;
         }
 
-        if (soFar.Any(w => w.Incomplete) && footprint.Steps.Count > 1)
+        if (soFar.Any(w => w.Incomplete && !w.Code.StartsWith("rank-", StringComparison.Ordinal)) && footprint.Steps.Count > 1)
         {
             yield return new("incomplete-steps",
                 "what was cut off is missing from its step's figures, and so from the means. Was the program killed? `--steps` picks whole ones.");
         }
 
-        foreach (DeviceFootprint device in footprint.Devices)
+        foreach (DeviceFootprint device in footprint.Devices.DistinctBy(d => d.Device.ToString()))
         {
             if (device.Energy is null)
             {
@@ -37,6 +38,12 @@ internal static class ReportAdvice
                     ? $"{device.Device}: power covers {Figures.Percent(covered)} % of the run; energies are over that part only. `smaragdine info` shows the gaps."
                     : $"{device.Device}: power covers {Figures.Percent(covered)} % of the steps' time; energies are over that part only. `--steps` picks whole ones.");
             }
+        }
+
+        if (powered.Recording.Samples is { } samples && Throttling.Of(samples) is { Count: > 0 } throttled)
+        {
+            yield return new("throttled",
+                $"{string.Join("; ", throttled)}: clocks were lower than they could have been, so times and powers are not those of a cool machine at full clock. `smaragdine info` shows temperatures and clocks.");
         }
 
         if (ShortOperations(footprint, powered) is { } shortOperations)
@@ -65,9 +72,10 @@ internal static class ReportAdvice
             yield return new("simulated", "simulated (?): this power was made up, for tests and demonstrations; it is no measurement.");
         }
 
-        foreach (DeviceFootprint device in footprint.Devices.Where(d => d.Energy is null && powered.Count > 0))
+        List<string> without = [.. footprint.Devices.Where(d => d.Energy is null).Select(d => d.Device.ToString()).Distinct(StringComparer.Ordinal)];
+        foreach (string device in powered.Count > 0 ? without : [])
         {
-            yield return new("no-power", $"{device.Device}: no power, not in the total.");
+            yield return new("no-power", $"{device}: no power, not in the total.");
         }
     }
 
@@ -92,7 +100,7 @@ internal static class ReportAdvice
             if (share > 0.5 && footprint.Devices.Any(d => d.Device == device.Id && d.Energy is not null))
             {
                 return new("short-operations",
-                    $"{device.Id}: {Figures.Percent(share)} % of the spans are shorter than the {Figures.Seconds(window / 1e9)} between the sensor's values: their joules are shares of a mean, so differences of power between operations are understated. Totals and modules of many calls are not affected as much.");
+                    $"{device.Id.Label}: {Figures.Percent(share)} % of the spans are shorter than the {Figures.Seconds(window / 1e9)} between the sensor's values: their joules are shares of a mean, so differences of power between operations are understated. Totals and modules of many calls are not affected as much.");
             }
         }
 
@@ -135,7 +143,7 @@ internal static class ReportAdvice
             {
                 double change = (figure[0] / rest.Mean) - 1;
                 return new("first-step",
-                    $"{device.Device}: step {footprint.Steps[0]} is {Figures.Percent(Math.Abs(change))} % {(change > 0 ? "above" : "below")} the mean of the others. If it is warm-up, leave it out: `--skip-first 1`.");
+                    $"{device.Device.Label}: step {footprint.Steps[0]} is {Figures.Percent(Math.Abs(change))} % {(change > 0 ? "above" : "below")} the mean of the others. If it is warm-up, leave it out: `--skip-first 1`.");
             }
         }
 

@@ -26,6 +26,9 @@ public sealed record ReportOptions
 
     public DeviceId? Device { get; init; }
 
+    /// <summary>Of a job.</summary>
+    public int? Rank { get; init; }
+
     public string? Module { get; init; }
 
     public bool Fold { get; init; }

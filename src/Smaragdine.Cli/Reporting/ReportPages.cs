@@ -12,10 +12,10 @@ internal static class ReportPages
     /// <param name="spans">Spans that its timelines may have in all.</param>
     public static PageData Of(ReportOptions options, string? compared, TimeZoneInfo localZone, int spans = PageData.SpansInAFile)
     {
-        ReportedRecording reported = ReportPipeline.RunWithSource(options, localZone);
+        AccountedRecording reported = ReportPipeline.Account(options, localZone);
 
         // A power log given by hand is this recording's, not the other one's.
         Report? other = compared is null ? null : ReportPipeline.Run(options with { Path = compared, PowerLog = null }, localZone);
-        return PageData.Of(reported.Report, reported.Source.Recording.Trace, reported.Source.Power.Devices, spans) with { Base = other };
+        return PageData.Of(reported.Report, reported.Powered.Recording.Trace, reported.Powered.Power.Devices, spans) with { Base = other };
     }
 }

@@ -1,3 +1,4 @@
+using Smaragdine.Activity;
 using Smaragdine.Alignment;
 using Smaragdine.Attribution;
 using Smaragdine.Footprints;
@@ -14,48 +15,81 @@ namespace Smaragdine.Cli.Reporting;
 /// <summary>A recording's data with the power of each device decided.</summary>
 public sealed record PoweredRecording(Recording Recording, MappedPower Power, IReadOnlyList<DomainPower> Log);
 
-/// <summary>A report, and what it was made from.</summary>
-public sealed record ReportedRecording(Report Report, PoweredRecording Source);
+/// <summary>A report, and the spans and power that it was made of.</summary>
+public sealed record AccountedRecording(Report Report, PoweredRecording Powered);
 
 /// <summary>From what the command line says to a report: read, map, align, attribute, sum.</summary>
 public static class ReportPipeline
 {
-    /// <summary>Reads the recording and decides where each device's power comes from.</summary>
+    /// <summary>Reads the recording, or those of a job's ranks, and decides where each device's power comes from.</summary>
     public static PoweredRecording Read(ReportOptions options, TimeZoneInfo localZone, Action<Warning> warn)
     {
-        Recording recording = RecordingReader.Read(options.Path, new(options.Steps, options.MaxBytes), warn);
-        if (recording.Trace.IsUntraced && options.Attribution is AttributionRule.Paper)
+        PoweredRecording powered = JobLayout.Of(options.Path, options.MaxBytes, warn) is { } job
+            ? JobPower.Read(job, options, localZone, warn)
+            : ReadOne(options, localZone, warn);
+        if (powered.Recording.Trace.IsUntraced && options.Attribution is AttributionRule.Paper)
         {
             throw NothingToShare("--attribution paper", options.Path);
         }
 
-        IReadOnlyList<DomainPower> log = [];
-        if (options.PowerLog is { } path)
-        {
-            using BoundedStream stream = InputFile.Open(path, options.MaxBytes);
-            log = PowerLogReader.Read(stream, new(Path.GetFileName(path), options.TimeZone), warn);
-            PowerOverlap.Require(recording.Trace, log, path, localZone);
-        }
-
-        IReadOnlyList<DomainPower> estimate = recording.Activity is { } activity && recording.Trace.Clock.HasEpoch && NeedsEstimate(log, recording.Sensors)
-            ? UtilisationEstimator.Estimate(activity, new(recording.Manifest.CpuModel, options.TdpWatts, options.IdleWatts), warn)
-            : [];
-        if (!recording.Trace.Clock.HasEpoch && recording.Sensors.Count > 0)
+        if (!powered.Recording.Trace.Clock.HasEpoch && powered.Recording.Sensors.Count > 0)
         {
             warn(new("no-epoch", "the trace's times do not count from a known moment: its sensors' power cannot be aligned with it, and the report is about time only."));
         }
 
+        return powered;
+    }
+
+    private static PoweredRecording ReadOne(ReportOptions options, TimeZoneInfo localZone, Action<Warning> warn)
+    {
+        Recording recording = RecordingReader.Read(options.Path, new(options.Steps, options.MaxBytes), warn);
+        TellOfOtherRanks(recording.Manifest, warn);
+        IReadOnlyList<DomainPower> log = ReadLog(options, recording.Trace, localZone, warn);
+        bool aligned = recording.Trace.Clock.HasEpoch;
         MappedPower power = PowerMapping.Map(
             new(
                 [.. recording.Trace.Devices.Select(d => d.Id)],
-                [log, recording.Trace.Clock.HasEpoch ? recording.Sensors : [], estimate],
+                [log, aligned ? recording.Sensors : [], aligned ? Estimate(recording.Activity, recording.Manifest, options, [log, recording.Sensors], warn) : []],
                 options.Mappings,
-                recording.Manifest.Gpus.Where(g => g.Id is not null).ToDictionary(g => g.Id!, g => g.Index, StringComparer.OrdinalIgnoreCase),
-                recording.Manifest.Gpus.Where(g => g.Shared).Select(g => g.Index).ToHashSet(),
+                recording.Manifest.Gpus,
                 recording.Activity,
                 recording.Manifest.Baseline) { IsUntraced = recording.Trace.IsUntraced },
             warn);
         return new(recording, power, log);
+    }
+
+    /// <summary>`--power`; empty without.</summary>
+    internal static IReadOnlyList<DomainPower> ReadLog(ReportOptions options, Trace trace, TimeZoneInfo localZone, Action<Warning> warn)
+    {
+        if (options.PowerLog is not { } path)
+        {
+            return [];
+        }
+
+        using BoundedStream stream = InputFile.Open(path, options.MaxBytes);
+        IReadOnlyList<DomainPower> log = PowerLogReader.Read(stream, new(Path.GetFileName(path), options.TimeZone), warn);
+        PowerOverlap.Require(trace, log, path, localZone);
+        return log;
+    }
+
+    /// <summary>An estimate stands in only where neither the log nor the recording has the processors' power.</summary>
+    internal static IReadOnlyList<DomainPower> Estimate(
+        ActivityInput? activity, Manifest manifest, ReportOptions options, IReadOnlyList<IReadOnlyList<DomainPower>> measured, Action<Warning> warn) =>
+        activity is null || measured.Any(s => s.Any(d => d.Domain.Kind is DomainKind.Package or DomainKind.Dram))
+            ? []
+            : UtilisationEstimator.Estimate(activity, new(manifest.CpuModel, options.TdpWatts, options.IdleWatts), warn);
+
+    /// <summary>One rank by itself: whose power it shows, and who counts as another process.</summary>
+    private static void TellOfOtherRanks(Manifest manifest, Action<Warning> warn)
+    {
+        if (manifest is not { Rank: { WorldSize: { } size } rank, HoldsSensors: { } holds })
+        {
+            return;
+        }
+
+        warn(new("one-rank", holds
+            ? $"this is rank {rank.Rank} of {size}: the power is its whole host's, and other ranks there count as other processes. `smaragdine report` of the job's directory, two levels up, shows all ranks."
+            : $"this is rank {rank.Rank} of {size}, and another rank read its host's sensors. `smaragdine report` of the job's directory, two levels up, shows all ranks with that power."));
     }
 
     /// <summary>What is about operations cannot be had of a recording without traces.</summary>
@@ -63,15 +97,15 @@ public static class ReportPipeline
         new($"{what}: {path} has no trace, so there are no operations to share energy among; `smaragdine report` shows the whole run");
 
     /// <summary>The whole way.</summary>
-    public static Report Run(ReportOptions options, TimeZoneInfo localZone) => RunWithSource(options, localZone).Report;
+    public static Report Run(ReportOptions options, TimeZoneInfo localZone) => Account(options, localZone).Report;
 
-    /// <summary>The whole way, for who needs spans and power beside the report.</summary>
-    public static ReportedRecording RunWithSource(ReportOptions options, TimeZoneInfo localZone)
+    /// <summary>The whole way, for what draws spans and power beside the report.</summary>
+    public static AccountedRecording Account(ReportOptions options, TimeZoneInfo localZone)
     {
         List<Warning> warnings = [];
         try
         {
-            return Run(options, localZone, warnings);
+            return Account(options, localZone, warnings);
         }
         catch (RefusedInputException e) when (warnings.Count > 0)
         {
@@ -80,7 +114,7 @@ public static class ReportPipeline
         }
     }
 
-    private static ReportedRecording Run(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
+    private static AccountedRecording Account(ReportOptions options, TimeZoneInfo localZone, List<Warning> warnings)
     {
         PoweredRecording powered = Read(options, localZone, warnings.Add);
         Recording recording = powered.Recording;
@@ -109,10 +143,6 @@ public static class ReportPipeline
         };
         return new(report, powered);
     }
-
-    /// <summary>An estimate stands in only where neither the log nor the recording has the processors' power.</summary>
-    private static bool NeedsEstimate(params IReadOnlyList<DomainPower>[] sources) =>
-        !sources.Any(s => s.Any(d => d.Domain.Kind is DomainKind.Package or DomainKind.Dram));
 
     /// <summary>What `--steps` and `--skip-first` leave; null for all.</summary>
     /// <exception cref="UsageException">none.</exception>
@@ -182,17 +212,37 @@ public static class ReportPipeline
         }
     }
 
-    private static Dictionary<string, double> StaticJoules(Footprint footprint, MappedPower power)
+    private static Dictionary<DeviceId, double> StaticJoules(Footprint footprint, MappedPower power)
     {
-        Dictionary<string, double> joules = new(StringComparer.Ordinal);
+        Dictionary<DeviceId, double> joules = [];
         foreach (DeviceFootprint device in footprint.Devices)
         {
             if (power.Devices.TryGetValue(device.Device, out DevicePower? feeding) && feeding.Domains.Any(d => d.Baseline is not null))
             {
-                joules[device.Device.ToString()] = feeding.Domains.Sum(d => d.Baseline?.Value ?? 0) * device.Covered.Mean;
+                joules[device.Device] = feeding.Domains.Sum(d => (d.Baseline?.Value ?? 0) * PartOf(d, device)) * device.Covered.Mean;
             }
         }
 
         return joules;
+    }
+
+    /// <summary>The mean part of a domain that fed a device in its steps.</summary>
+    private static double PartOf(FeedingDomain domain, DeviceFootprint device)
+    {
+        if (domain.Share is null)
+        {
+            return 1;
+        }
+
+        double seconds = 0;
+        double part = 0;
+        foreach (StepWindow window in device.Windows)
+        {
+            (_, Duration covered, double mean) = domain.Over(window.Window);
+            seconds += covered.TotalSeconds;
+            part += mean * covered.TotalSeconds;
+        }
+
+        return seconds > 0 ? part / seconds : 0;
     }
 }

@@ -2,7 +2,7 @@ using Smaragdine.Footprints;
 
 namespace Smaragdine.Cli.Reporting;
 
-/// <summary>Keeps the rows that `--pass`, `--device` and `--module` ask for.</summary>
+/// <summary>Keeps the rows that `--pass`, `--device`, `--rank` and `--module` ask for.</summary>
 internal static class RowFilter
 {
     /// <exception cref="UsageException">nothing is left, or the module is not there.</exception>
@@ -11,12 +11,23 @@ internal static class RowFilter
         IEnumerable<OperationRow> rows = footprint.Operations;
         if (options.Device is { } device)
         {
-            if (footprint.Devices.All(d => d.Device != device))
+            if (!footprint.Devices.Any(d => device.Means(d.Device)))
             {
-                throw new UsageException($"--device {device}: the trace has {string.Join(", ", footprint.Devices.Select(d => d.Device))}");
+                throw new UsageException($"--device {device}: the trace has {string.Join(", ", footprint.Devices.Select(d => d.Device.ToString()).Distinct(StringComparer.Ordinal))}");
             }
 
-            rows = rows.Where(r => r.Device == device);
+            rows = rows.Where(r => device.Means(r.Device));
+        }
+
+        if (options.Rank is { } rank)
+        {
+            List<int> ranks = [.. footprint.Devices.Select(d => d.Device.Rank).OfType<int>().Distinct().Order()];
+            if (!ranks.Contains(rank))
+            {
+                throw new UsageException($"--rank {rank}: {(ranks.Count == 0 ? "this is no job of several ranks" : $"there are {FootprintBuilder.Ranges(ranks)}")}");
+            }
+
+            rows = rows.Where(r => r.Device.Rank == rank);
         }
 
         if (options.Pass is { } pass)

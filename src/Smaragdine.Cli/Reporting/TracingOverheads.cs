@@ -1,7 +1,6 @@
 using Smaragdine.Attribution;
 using Smaragdine.Footprints;
 using Smaragdine.Formats.Recordings;
-using Smaragdine.Power;
 using Smaragdine.Units;
 
 namespace Smaragdine.Cli.Reporting;
@@ -33,10 +32,10 @@ internal static class TracingOverheads
     private static double? Joules(Interval window, MappedPower power)
     {
         double sum = 0;
-        List<DomainPower> domains = [.. power.Devices.Values.SelectMany(d => d.Domains).Select(d => d.Power)];
-        foreach (DomainPower domain in domains)
+        List<FeedingDomain> domains = [.. power.Devices.Values.SelectMany(d => d.Domains)];
+        foreach (FeedingDomain domain in domains)
         {
-            (Joules energy, Duration covered) = domain.Timeline.Over(window);
+            (Joules energy, Duration covered, _) = domain.Over(window);
             if (covered / window.Length < 0.99)
             {
                 return null;

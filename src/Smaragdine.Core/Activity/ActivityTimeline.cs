@@ -43,6 +43,14 @@ public sealed class ActivityTimeline
     /// <summary>CPUs that others kept busy.</summary>
     public ReadOnlySpan<double> Other => other;
 
+    /// <summary>Index of the first piece that ends after <paramref name="time"/> (Unix ns); <see cref="Count"/> where there is none.</summary>
+    public int FirstEndingAfter(long time)
+    {
+        // An end that equals the time is over: the first end beyond it.
+        int at = Array.BinarySearch(ends, time);
+        return at < 0 ? ~at : at + 1;
+    }
+
     /// <summary>Collects pieces in ascending order.</summary>
     public sealed class Builder(int? socket, double capacity)
     {

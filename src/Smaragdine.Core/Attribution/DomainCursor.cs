@@ -1,5 +1,5 @@
-using Smaragdine.Power;
 using Smaragdine.Activity;
+using Smaragdine.Power;
 using Smaragdine.Units;
 
 namespace Smaragdine.Attribution;
@@ -13,6 +13,7 @@ internal sealed class DomainCursor
     private readonly PowerTimeline power;
     private readonly ActivityTimeline? activity;
     private readonly double? baseline;
+    private readonly RankShare? share;
     private readonly GapRule gaps;
     private DoubleDouble total;
     private DoubleDouble operations;
@@ -30,13 +31,23 @@ internal sealed class DomainCursor
         power = domain.Power.Timeline;
         activity = domain.Activity;
         baseline = domain.Baseline?.Value;
+        share = domain.Share;
         this.gaps = gaps;
         piece = power.FirstEndingAfter(start);
+        activityPiece = activity?.FirstEndingAfter(start) ?? 0;
         now = start;
     }
 
     /// <summary>Whether there is power at the present moment.</summary>
     public bool Covered => piece < power.Count && power.Starts[piece] <= now;
+
+    /// <summary>The domain's power now; only where it is <see cref="Covered"/>.</summary>
+    public double Watts => power.Watts[piece];
+
+    /// <summary>The part of it that feeds the device now.</summary>
+    public double Part => share is null ? 1 : ActivityKnown ? share.At(activityPiece) : share.Elsewhere;
+
+    private bool ActivityKnown => activity is not null && activityPiece < activity.Count && activity.Starts[activityPiece] <= now;
 
     public DomainAccount Account => new()
     {
@@ -78,7 +89,7 @@ internal sealed class DomainCursor
     /// <summary>Books the energy of the time from now on; returns what the running spans may share, in joules.</summary>
     public double Charge(long lengthNs, bool spansRun)
     {
-        double energy = power.Watts[piece] * (lengthNs / 1e9);
+        double energy = Watts * Part * (lengthNs / 1e9);
         total.Add(energy);
         coveredNs += lengthNs;
         double mine = gaps is GapRule.ByActivity ? ProgramShare(energy, lengthNs) : energy;
@@ -107,8 +118,7 @@ internal sealed class DomainCursor
     /// <summary>What is the program's of this energy by on-CPU time; the rest is booked as idle, other processes or unattributed.</summary>
     private double ProgramShare(double energy, long lengthNs)
     {
-        bool known = activity is not null && activityPiece < activity.Count && activity.Starts[activityPiece] <= now;
-        if (!known)
+        if (!ActivityKnown)
         {
             unattributed.Add(energy);
             return 0;
@@ -126,7 +136,7 @@ internal sealed class DomainCursor
 
         if (baseline is { } watts && program <= 0)
         {
-            double resting = Math.Min(energy, watts * (lengthNs / 1e9));
+            double resting = Math.Min(energy, watts * Part * (lengthNs / 1e9));
             idle.Add(resting);
             energy -= resting;
         }

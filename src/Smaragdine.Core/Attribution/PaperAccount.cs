@@ -24,7 +24,7 @@ internal static class PaperAccount
         }
 
         // Before its first sample the released rule takes that sample's power; here uncovered time has none, or more would be shared than there is.
-        List<(long Time, double Watts)> changes = [(long.MinValue, 0), .. PaperRule.Changes(power.Domains.Select(d => d.Power.Timeline))];
+        List<(long Time, double Watts)> changes = [(long.MinValue, 0), .. PaperRule.Changes(power.Domains.Select(d => d.Timeline()))];
         Dictionary<string, double> joules = PaperRule
             .Account(spans, changes)
             .ToDictionary(e => e.Operation, e => e.Joules, StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using Smaragdine.Activity;
 using Smaragdine.Power;
+using Smaragdine.Recordings;
 using Smaragdine.Traces;
 using Smaragdine.Units;
 
@@ -15,16 +16,14 @@ public sealed record DomainMapping(string Domain, DeviceId? Device, bool Whole);
 /// <param name="Devices">Of the trace.</param>
 /// <param name="Sources">Power from the most to the least trusted: a given log, the recording's sensors, an estimate.</param>
 /// <param name="Mappings">What the user said.</param>
-/// <param name="GpuIds">The program's GPU numbers by UUID or PCI bus id.</param>
-/// <param name="SharedGpus">GPUs that others use too.</param>
+/// <param name="Gpus">What is known of the host's GPUs: how the program numbers them, and whether others use them too.</param>
 /// <param name="Activity">Who used the processors; null where nobody watched.</param>
 /// <param name="Baseline">Idle power by domain.</param>
 public sealed record PowerMappingRequest(
     IReadOnlyList<DeviceId> Devices,
     IReadOnlyList<IReadOnlyList<DomainPower>> Sources,
     IReadOnlyList<DomainMapping> Mappings,
-    IReadOnlyDictionary<string, int> GpuIds,
-    IReadOnlySet<int> SharedGpus,
+    IReadOnlyList<GpuFacts> Gpus,
     ActivityInput? Activity,
     IReadOnlyDictionary<string, Watts> Baseline)
 {
@@ -45,6 +44,7 @@ public static class PowerMapping
         Dictionary<DeviceId, DevicePower> devices = [];
         List<DomainPower> whole = [];
         List<string> unused = [];
+        List<string> hidden = [];
         foreach (IReadOnlyList<DomainPower> source in request.Sources)
         {
             Dictionary<DeviceId, List<DomainPower>> feeding = [];
@@ -58,6 +58,10 @@ public static class PowerMapping
                 else if (target.Device is { } device && request.Devices.Contains(device))
                 {
                     (feeding.TryGetValue(device, out List<DomainPower>? list) ? list : feeding[device] = []).Add(domain);
+                }
+                else if (target.Hidden)
+                {
+                    hidden.Add(domain.Domain.Name);
                 }
                 else if (!target.Ignored)
                 {
@@ -77,10 +81,16 @@ public static class PowerMapping
                 $"{string.Join(", ", unused.Distinct(StringComparer.Ordinal))}: the trace has no device that {(unused.Count == 1 ? "it feeds" : "they feed")}; not counted. `--map domain=device` says otherwise."));
         }
 
+        if (hidden.Count > 0)
+        {
+            warn(new("gpu-hidden",
+                $"{string.Join(", ", hidden.Distinct(StringComparer.Ordinal))}: the program was started so that it does not see {(hidden.Count == 1 ? "this GPU" : "these GPUs")} (CUDA_VISIBLE_DEVICES or the like); not counted. `--map domain=device` says otherwise."));
+        }
+
         return new(devices, whole);
     }
 
-    private readonly record struct Target(DeviceId? Device, bool Whole, bool Ignored);
+    private readonly record struct Target(DeviceId? Device, bool Whole, bool Ignored, bool Hidden = false);
 
     private static Target TargetOf(DomainPower power, IReadOnlyList<DomainPower> source, PowerMappingRequest request)
     {
@@ -99,7 +109,9 @@ public static class PowerMapping
             case DomainKind.Whole:
                 return new(null, Whole: true, Ignored: false);
             case DomainKind.Gpu:
-                return new(GpuOf(power, source, request), Whole: false, Ignored: false);
+                return FactsOf(power, request) is { Visible: false }
+                    ? new(null, Whole: false, Ignored: false, Hidden: true)
+                    : new(GpuOf(power, source, request), Whole: false, Ignored: false);
             default:
                 throw new RefusedInputException(
                     $"the power log's domain `{domain.Name}` does not say what it covers. Say so: `--map {domain.Name}=CPU:0` (or another device of the trace), `--map {domain.Name}=machine` for the whole machine, `--map {domain.Name}=none` to leave it out");
@@ -116,14 +128,22 @@ public static class PowerMapping
                 $"the trace has the processors of several ranks ({string.Join(", ", processors)}), the power is of {domain}: whose is it? Say so: `--map {domain}={processors[0]}`");
     }
 
-    private static DeviceId GpuOf(DomainPower power, IReadOnlyList<DomainPower> source, PowerMappingRequest request)
+    private static GpuFacts? FactsOf(DomainPower power, PowerMappingRequest request) => request.Gpus.FirstOrDefault(g => g.Is(power.DeviceUuid));
+
+    private static DeviceId? GpuOf(DomainPower power, IReadOnlyList<DomainPower> source, PowerMappingRequest request)
     {
-        if (power.DeviceUuid is { } id && request.GpuIds.TryGetValue(id, out int index))
+        List<DeviceId> gpus = [.. request.Devices.Where(d => d.Kind is DeviceKind.Gpu)];
+        switch (FactsOf(power, request))
         {
-            return DeviceId.Gpu(index);
+            case { Index: { } index }:
+                return DeviceId.Gpu(index);
+            case not null when !request.IsUntraced:
+                // Whoever recorded it looked and could not tell: its own number would be a guess.
+                List<DeviceId> open = [.. gpus.Except(Claimed(source, request))];
+                return open.Count == 0 ? null : throw new RefusedInputException(
+                    $"the power of {power.Domain} is of a GPU whose number in the program is not known, and the trace has {string.Join(", ", open)}: which is which? Say so: `--map {power.Domain}={open[0]}`, or `--map {power.Domain}=none`");
         }
 
-        List<DeviceId> gpus = [.. request.Devices.Where(d => d.Kind is DeviceKind.Gpu)];
         DeviceId byIndex = DeviceId.Gpu(power.Domain.Index);
         if (gpus.Count == 0 || gpus.Contains(byIndex))
         {
@@ -141,11 +161,17 @@ public static class PowerMapping
             $"the trace has {string.Join(", ", gpus)}, the power is of {string.Join(", ", domains)}: which is which? Programs number GPUs anew under CUDA_VISIBLE_DEVICES. Say so: `--map {domains[0]}={gpus[0].Name}`");
     }
 
+    /// <summary>Devices of which it is certain what feeds them.</summary>
+    private static IEnumerable<DeviceId> Claimed(IReadOnlyList<DomainPower> source, PowerMappingRequest request) =>
+        request.Mappings.Select(m => m.Device).OfType<DeviceId>()
+            .Concat(source.Select(d => FactsOf(d, request)?.Index).OfType<int>().Select(i => DeviceId.Gpu(i)));
+
     private static DevicePower Feed(DeviceId device, List<DomainPower> domains, PowerMappingRequest request, Action<Warning> warn)
     {
         if (device.Kind is DeviceKind.Gpu)
         {
-            GapRule gaps = request.IsUntraced || request.SharedGpus.Contains(device.Index) ? GapRule.Unattributed : GapRule.Idle;
+            bool shared = request.Gpus.Any(g => g.Shared is true && (g.Index == device.Index || domains.Exists(d => g.Is(d.DeviceUuid))));
+            GapRule gaps = request.IsUntraced || shared ? GapRule.Unattributed : GapRule.Idle;
             return new([.. domains.Select(d => new FeedingDomain(d))], gaps);
         }
 

@@ -10,7 +10,8 @@ namespace Smaragdine.Attribution;
 /// </summary>
 /// <remarks>
 /// Two running integrals per domain are kept: joules per working span, and joules per waiting span while nothing works. A span's energy
-/// is the integral at its end less that at its start; both go straight into its operation's sum, so nothing is held per span.
+/// is the integral at its end less that at its start; both go straight into its operation's sum, so nothing is held per span unless
+/// <see cref="SpanShares"/> are asked for.
 /// </remarks>
 public sealed class SplitSweep
 {
@@ -20,9 +21,10 @@ public sealed class SplitSweep
     private readonly bool[] waits;
     private readonly bool[] collective;
     private readonly List<long> cutStarts = [];
-    private readonly List<int> cutStartOps = [];
+    private readonly List<int> cutOps = [];
     private readonly List<long> cutEnds = [];
-    private readonly List<int> cutEndOps = [];
+    private readonly List<int> cutEndOrder = [];
+    private readonly List<int> cutShares = [];
 
     public SplitSweep(DeviceTrace trace, DevicePower power)
     {
@@ -34,15 +36,16 @@ public sealed class SplitSweep
     }
 
     /// <summary>The account of one window.</summary>
-    public WindowLedger Account(Interval window)
+    /// <param name="window">From when to when.</param>
+    /// <param name="shares">Filled with the window's spans and what each took; null where nobody asks.</param>
+    public WindowLedger Account(Interval window, SpanShares? shares = null)
     {
         WindowLedger ledger = new(window, trace.Operations.Count, power.Domains.Count);
-        Cut(window, ledger);
+        Cut(window, ledger, shares);
         ReadOnlySpan<long> starts = CollectionsMarshal.AsSpan(cutStarts);
-        ReadOnlySpan<int> startOps = CollectionsMarshal.AsSpan(cutStartOps);
         ReadOnlySpan<long> ends = CollectionsMarshal.AsSpan(cutEnds);
-        ReadOnlySpan<int> endOps = CollectionsMarshal.AsSpan(cutEndOps);
-        Pass pass = new(this, ledger);
+        ReadOnlySpan<int> endOrder = CollectionsMarshal.AsSpan(cutEndOrder);
+        Pass pass = new(this, ledger, shares);
         int s = 0;
         int e = 0;
         long now = window.Start.UnixNanoseconds;
@@ -51,12 +54,12 @@ public sealed class SplitSweep
         {
             while (e < ends.Length && ends[e] == now)
             {
-                pass.End(endOps[e++]);
+                pass.End(endOrder[e++]);
             }
 
             while (s < starts.Length && starts[s] == now)
             {
-                pass.Start(startOps[s++]);
+                pass.Start(s++);
             }
 
             if (now == stop)
@@ -76,7 +79,7 @@ public sealed class SplitSweep
     }
 
     /// <summary>Spans cut at the window's edges, into the lists of starts and ends in order; counts calls and times on the way.</summary>
-    private void Cut(Interval window, WindowLedger ledger)
+    private void Cut(Interval window, WindowLedger ledger, SpanShares? shares)
     {
         long from = window.Start.UnixNanoseconds;
         long to = window.End.UnixNanoseconds;
@@ -84,8 +87,11 @@ public sealed class SplitSweep
         ReadOnlySpan<long> spanEnds = trace.Spans.Ends;
         ReadOnlySpan<int> operations = trace.Spans.Operations;
         cutStarts.Clear();
-        cutStartOps.Clear();
+        cutOps.Clear();
         cutEnds.Clear();
+        cutEndOrder.Clear();
+        cutShares.Clear();
+        shares?.Clear();
         foreach (int span in order.Touching(window))
         {
             int operation = operations[span];
@@ -99,15 +105,24 @@ public sealed class SplitSweep
             if (end > start)
             {
                 ledger.TimeNs[operation] += end - start;
+                cutEndOrder.Add(cutStarts.Count);
                 cutStarts.Add(start);
-                cutStartOps.Add(operation);
+                cutOps.Add(operation);
                 cutEnds.Add(end);
+            }
+
+            if (shares is not null)
+            {
+                if (end > start)
+                {
+                    cutShares.Add(shares.Count);
+                }
+
+                shares.Add(span, start, end);
             }
         }
 
-        cutEndOps.Clear();
-        cutEndOps.AddRange(cutStartOps);
-        CollectionsMarshal.AsSpan(cutEnds).Sort(CollectionsMarshal.AsSpan(cutEndOps));
+        CollectionsMarshal.AsSpan(cutEnds).Sort(CollectionsMarshal.AsSpan(cutEndOrder));
     }
 
     /// <summary>The state of one sweep.</summary>
@@ -115,6 +130,7 @@ public sealed class SplitSweep
     {
         private readonly SplitSweep sweep;
         private readonly WindowLedger ledger;
+        private readonly SpanShares? shares;
         private readonly DomainCursor[] domains;
         private readonly DoubleDouble[] perWorking;
         private readonly DoubleDouble[] perWaiting;
@@ -126,10 +142,11 @@ public sealed class SplitSweep
         private int waiting;
         private int collectives;
 
-        public Pass(SplitSweep sweep, WindowLedger ledger)
+        public Pass(SplitSweep sweep, WindowLedger ledger, SpanShares? shares)
         {
             this.sweep = sweep;
             this.ledger = ledger;
+            this.shares = shares;
             long start = ledger.Window.Start.UnixNanoseconds;
             domains = [.. sweep.power.Domains.Select(d => new DomainCursor(d, sweep.power.Gaps, start))];
             perWorking = new DoubleDouble[domains.Length];
@@ -138,8 +155,12 @@ public sealed class SplitSweep
             runningCollectives = new int[ledger.OperationCount];
         }
 
-        public void Start(int operation)
+        /// <summary>A span begins.</summary>
+        /// <param name="cut">Which, by the order of starts.</param>
+        public void Start(int cut)
         {
+            int operation = sweep.cutOps[cut];
+            shares?.Begin(sweep.cutShares[cut], IntegralsOf(operation), covered);
             Enter(operation, subtract: true);
             ledger.CoveredNs[operation] -= covered;
             if (sweep.waits[operation])
@@ -159,8 +180,12 @@ public sealed class SplitSweep
             }
         }
 
-        public void End(int operation)
+        /// <summary>A span ends.</summary>
+        /// <param name="cut">Which, by the order of starts.</param>
+        public void End(int cut)
         {
+            int operation = sweep.cutOps[cut];
+            shares?.Finish(sweep.cutShares[cut], IntegralsOf(operation), covered);
             Enter(operation, subtract: false);
             ledger.CoveredNs[operation] += covered;
             if (sweep.waits[operation])
@@ -245,9 +270,11 @@ public sealed class SplitSweep
             ledger.DeviceCoveredNs = covered;
         }
 
+        private DoubleDouble[] IntegralsOf(int operation) => sweep.waits[operation] ? perWaiting : perWorking;
+
         private void Enter(int operation, bool subtract)
         {
-            DoubleDouble[] integral = sweep.waits[operation] ? perWaiting : perWorking;
+            DoubleDouble[] integral = IntegralsOf(operation);
             for (int d = 0; d < integral.Length; d++)
             {
                 ref DoubleDouble sum = ref energy[(operation * integral.Length) + d];

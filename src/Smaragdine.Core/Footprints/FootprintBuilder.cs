@@ -37,9 +37,18 @@ public static class FootprintBuilder
     public static Footprint Build(FootprintRequest request, Action<Warning> warn)
     {
         Trace trace = request.Trace;
-        Dictionary<DeviceId, IReadOnlyList<StepWindow>> windows = trace.Devices.ToDictionary(d => d.Id, d => StepWindows.Of(d, trace, warn));
+        Dictionary<DeviceId, IReadOnlyList<StepWindow>> windows = trace.Parts
+            .SelectMany(part => part.Devices.Select(d => (d.Id, Windows: StepWindows.Of(d, part, warn))))
+            .ToDictionary(w => w.Id, w => w.Windows);
         List<int> steps = SelectSteps(request, windows, warn);
-        Placements placements = request.Naming.Place(trace.Devices.SelectMany(d => d.Operations));
+        // Ranks may run different graphs in which names mean different things.
+        Dictionary<DeviceId, Placements> placements = [];
+        foreach (Trace part in trace.Parts)
+        {
+            Placements places = request.Naming.Place(part.Devices.SelectMany(d => d.Operations));
+            part.Devices.ToList().ForEach(d => placements.Add(d.Id, places));
+        }
+
         Dictionary<int, int> position = steps.Index().ToDictionary(s => s.Item, s => s.Index);
         List<DeviceFootprint> devices = [];
         List<OperationRow> rows = [];
@@ -67,7 +76,7 @@ public static class FootprintBuilder
             }
 
             devices.Add(sums.ToDevice(used));
-            rows.AddRange(sums.ToRows(placements));
+            rows.AddRange(sums.ToRows(placements[device.Id]));
         }
 
         return new()
@@ -75,7 +84,7 @@ public static class FootprintBuilder
             Steps = steps,
             Devices = devices,
             Operations = rows,
-            SharedModules = placements.SharedModules,
+            SharedModules = placements.Values.SelectMany(p => p.SharedModules).ToHashSet(StringComparer.Ordinal),
             Run = RunAccounts.Of(request, windows),
             IsUntraced = trace.IsUntraced,
         };

@@ -28,16 +28,22 @@ public static class RunAccounts
         Energy? total = null;
         Joules inSteps = Joules.Zero;
         List<DomainRun> domains = [];
+        HashSet<(string? Host, string Domain)> counted = [];
         foreach ((DeviceId device, DevicePower devicePower) in request.Power)
         {
             foreach (FeedingDomain domain in devicePower.Domains)
             {
-                DomainRun whole = Over(domain.Power, run);
-                domains.Add(whole);
-                total = total is { } sum ? sum + whole.Energy : whole.Energy;
                 foreach (StepWindow window in windows.GetValueOrDefault(device, []))
                 {
-                    inSteps += domain.Power.Timeline.Over(window.Window).Energy;
+                    inSteps += domain.Over(window.Window).Energy;
+                }
+
+                // A host's domain that feeds several ranks is one of the run's.
+                if (domain.Share is null || counted.Add((device.Host, domain.Power.Domain.Name)))
+                {
+                    DomainRun whole = Over(domain.Power, device.Host, run);
+                    domains.Add(whole);
+                    total = total is { } sum ? sum + whole.Energy : whole.Energy;
                 }
             }
         }
@@ -48,14 +54,14 @@ public static class RunAccounts
             total is { } all ? Joules.From(Math.Max(0, (all.Amount - inSteps).Value)) : null,
             request.Trace.IsUntraced ? 0 : run.IsEmpty ? 1 : Union(traced) / run.Length,
             domains,
-            [.. (request.Run?.WholeMachine ?? []).Select(d => Over(d, run))],
+            [.. (request.Run?.WholeMachine ?? []).Select(d => Over(d, host: null, run))],
             request.Run?.Overhead);
     }
 
-    private static DomainRun Over(DomainPower domain, Interval run)
+    private static DomainRun Over(DomainPower domain, string? host, Interval run)
     {
         (Joules energy, Duration covered) = domain.Timeline.Over(run);
-        return new(domain.Domain.Name, new(energy, domain.Quality), covered);
+        return new(domain.Domain.On(host), new(energy, domain.Quality), covered);
     }
 
     /// <summary>How much time the intervals cover together.</summary>

@@ -85,6 +85,9 @@ public readonly record struct Domain(string Name, DomainKind Kind, int Index)
         return new(name.Trim(), DomainKind.Unknown, 0);
     }
 
+    /// <summary>The name among domains of several hosts: `node1/package-0`.</summary>
+    public string On(string? host) => host is null ? Name : $"{host}/{Name}";
+
     /// <summary>The socket of `0-die-1`; null where the text has another form.</summary>
     private static int? SocketOfDie(string text)
     {

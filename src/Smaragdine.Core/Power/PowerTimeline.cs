@@ -59,6 +59,39 @@ public sealed class PowerTimeline
         return (Joules.From(joules), Duration.FromNanoseconds(covered));
     }
 
+    /// <summary>This, and where it knows nothing what <paramref name="other"/> knows.</summary>
+    public PowerTimeline OrElse(PowerTimeline other)
+    {
+        if (IsEmpty || other.IsEmpty)
+        {
+            return IsEmpty ? other : this;
+        }
+
+        Builder both = new();
+        int o = 0;
+        long reached = Math.Min(starts[0], other.starts[0]);
+        for (int i = 0; i <= starts.Length; i++)
+        {
+            long until = i < starts.Length ? starts[i] : other.ends[^1];
+            for (; o < other.starts.Length && other.starts[o] < until; o++)
+            {
+                both.Add(Math.Max(reached, other.starts[o]), Math.Min(until, other.ends[o]), other.watts[o]);
+                if (other.ends[o] > until)
+                {
+                    break;
+                }
+            }
+
+            if (i < starts.Length)
+            {
+                both.Add(starts[i], ends[i], watts[i]);
+                reached = ends[i];
+            }
+        }
+
+        return both.Build();
+    }
+
     /// <summary>Index of the first piece that ends after <paramref name="time"/> (Unix ns); <see cref="Count"/> where there is none.</summary>
     public int FirstEndingAfter(long time)
     {

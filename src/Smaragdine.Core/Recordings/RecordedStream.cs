@@ -17,12 +17,12 @@ public enum StreamKind
     /// <summary>Cumulative on-CPU time of all processes of a socket or host, ns (from jiffies).</summary>
     BusyTime,
 
-    /// <summary>Context that no joule depends on: m°C, kHz, events.</summary>
+    /// <summary>Context that no joule depends on, in the unit that its stream says.</summary>
     Context,
 }
 
 /// <summary>One time series of a recording: a sensor's domain, or an activity counter.</summary>
-/// <param name="Name">`package-0`, `gpu-1`, `program`, `busy-0`, `cpu0-frequency`.</param>
+/// <param name="Name">`package-0`, `gpu-1`, `program`, `busy-0`, `package-0-frequency`.</param>
 /// <param name="Kind">What its values are.</param>
 /// <param name="Source">Who gave them: `powercap`, `nvml instant`.</param>
 /// <param name="Quality">Measured, or estimated where a model stands in.</param>
@@ -43,6 +43,9 @@ public sealed record RecordedStream(string Name, StreamKind Kind, string Source,
 
     /// <summary>The socket that an activity stream is of; null for the whole host.</summary>
     public int? Socket { get; init; }
+
+    /// <summary>What a context stream's values are in (<see cref="ContextUnits"/>); null where the kind says it, or nobody does.</summary>
+    public string? Unit { get; init; }
 }
 
 /// <summary>One value of one stream. 24 bytes.</summary>

@@ -12,6 +12,14 @@ public sealed class DeviceTrace(DeviceId id)
 
     public SpanTable Spans { get; private set; } = new();
 
+    /// <summary>The same operations and spans under another name; they are shared, not copied.</summary>
+    public DeviceTrace As(DeviceId other, Func<DeviceId, DeviceId> dispatch)
+    {
+        DeviceTrace renamed = new(other) { Spans = Spans };
+        renamed.Operations.AddRange(Operations.Select(o => o.DispatchesTo is { } target ? o with { DispatchesTo = dispatch(target) } : o));
+        return renamed;
+    }
+
     /// <summary>Takes a table over as its own: for a device that had none yet, instead of a copy of all spans.</summary>
     /// <exception cref="InvalidOperationException">it has spans.</exception>
     public void Adopt(SpanTable spans) =>
@@ -41,6 +49,13 @@ public sealed class Trace
     /// <summary>The framework that wrote it: `TensorFlow`.</summary>
     public required string Framework { get; init; }
 
+    /// <summary>The traces that this is put together of, one or more for each rank of a job; of any other trace itself.</summary>
+    public IReadOnlyList<Trace> Parts
+    {
+        get => field ?? [this];
+        private init;
+    }
+
     public int SpanCount => Devices.Sum(d => d.Spans.Count);
 
     /// <summary>Nothing was traced: devices and steps stand for a run of which only power and activity are known.</summary>
@@ -56,6 +71,26 @@ public sealed class Trace
         Clock = new(HasEpoch: true, Duration.FromNanoseconds(1), "no trace: the samples' own times"),
         Framework = "",
     };
+
+    /// <summary>Several traces of one job as one: steps of the same number are the same step.</summary>
+    /// <param name="parts">No device is in two of them.</param>
+    /// <param name="steps">In ascending order; when each was, the parts say.</param>
+    public static Trace OfParts(IReadOnlyList<Trace> parts, IReadOnlyList<int> steps)
+    {
+        List<TraceClock> clocks = [.. parts.Where(p => !p.IsUntraced).Select(p => p.Clock)];
+        clocks = clocks.Count > 0 ? clocks : [.. parts.Select(p => p.Clock)];
+        return new()
+        {
+            Devices = [.. parts.SelectMany(p => p.Devices).OrderBy(d => d.Id)],
+            Steps = [.. steps.Select(s => new TracedStep(s, null))],
+            Clock = new(
+                clocks.TrueForAll(c => c.HasEpoch),
+                clocks.Select(c => c.Error).DefaultIfEmpty(Duration.Zero).Max(),
+                string.Join("; ", clocks.Select(c => c.Description).Distinct(StringComparer.Ordinal))),
+            Framework = parts.Select(p => p.Framework).FirstOrDefault(f => f.Length > 0, ""),
+            Parts = parts,
+        };
+    }
 
     /// <summary>From the first span's start to the last one's end; null where there are no spans.</summary>
     public Interval? Extent()

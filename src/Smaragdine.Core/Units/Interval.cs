@@ -34,6 +34,9 @@ public readonly record struct Interval
         return end > start ? new(start, end) : new(start, start);
     }
 
+    /// <summary>From the earlier start to the later end.</summary>
+    public Interval Hull(Interval other) => new(Start < other.Start ? Start : other.Start, End > other.End ? End : other.End);
+
     public bool Overlaps(Interval other) => Start < other.End && other.Start < End;
 
     public override string ToString() => $"[{Start}, {End})";

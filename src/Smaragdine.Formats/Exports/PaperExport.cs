@@ -43,7 +43,7 @@ public static class PaperExport
 
         Dictionary<DeviceId, IReadOnlyList<(long Time, double Watts)>> changes = power
             .Where(p => p.Value.IsKnown)
-            .ToDictionary(p => p.Key, p => PaperRule.Changes(p.Value.Domains.Select(d => d.Power.Timeline)));
+            .ToDictionary(p => p.Key, p => PaperRule.Changes(p.Value.Domains.Select(d => d.Timeline())));
         return [.. spans.Select(s => new PaperFootprint(s.Key.Device, s.Key.Step, PaperRule.Account(s.Value, changes[s.Key.Device])))];
     }
 
@@ -63,7 +63,7 @@ public static class PaperExport
                 CsvReport.WriteLine(
                     output,
                     [
-                        footprint.Device.ToString(), footprint.Step.ToString(CultureInfo.InvariantCulture), entry.Operation,
+                        footprint.Device.RankName, footprint.Step.ToString(CultureInfo.InvariantCulture), entry.Operation,
                         value(entry).ToString("R", CultureInfo.InvariantCulture),
                     ]);
             }

@@ -1,17 +1,12 @@
 using System.Text.Json;
 using Smaragdine.Footprints;
+using Smaragdine.Recordings;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Recordings;
 
 /// <summary>A step as the manifest tells it.</summary>
 public sealed record ManifestStep(int Number, Interval Window);
-
-/// <summary>A GPU as the manifest tells it, to map a sensor's numbering to the program's.</summary>
-/// <param name="Index">The program's number, as the trace has it.</param>
-/// <param name="Id">UUID or PCI bus id.</param>
-/// <param name="Shared">Other processes or MIG instances use it too.</param>
-public sealed record ManifestGpu(int Index, string? Id, bool Shared);
 
 /// <summary>
 /// `manifest.json` of a recording: what ran, where, and when its steps were. Every field may be missing; fields that are not known are
@@ -59,10 +54,19 @@ public sealed record Manifest
     /// <summary>Idle power by domain, measured before the run.</summary>
     public IReadOnlyDictionary<string, Watts> Baseline { get; init; } = new Dictionary<string, Watts>(StringComparer.Ordinal);
 
-    public IReadOnlyList<ManifestGpu> Gpus { get; init; } = [];
+    public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 
     /// <summary>The recording's sensors were stand-ins: `sensors` lists one that begins with `simulated`.</summary>
     public bool SimulatedSensors { get; init; }
+
+    /// <summary>Which part of a distributed job this is; null outside of one.</summary>
+    public RankFacts? Rank { get; init; }
+
+    /// <summary>Whether this rank's recorder read its host's sensors; null where there were no ranks, or nobody told.</summary>
+    public bool? HoldsSensors { get; init; }
+
+    /// <summary>The kernel's id of the boot; null where not told.</summary>
+    public string? BootId { get; init; }
 
     /// <summary>The run's extent, where told.</summary>
     public Interval? Run { get; init; }

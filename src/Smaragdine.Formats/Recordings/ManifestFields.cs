@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Smaragdine.Recordings;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Recordings;
@@ -25,12 +26,28 @@ internal sealed class ManifestFields(JsonElement root, string file)
         Steps = Steps(),
         UntracedSteps = [.. List("untraced_steps").Where(e => e.ValueKind is JsonValueKind.Object).Select((e, i) => Window(e, $"untraced_steps[{i}]"))],
         Baseline = Baseline(),
-        Gpus = [.. List("gpus").Where(e => e.ValueKind is JsonValueKind.Object).Select((e, i) =>
-            new ManifestGpu(Number(e, "index") ?? i, Text(e, "uuid") ?? Text(e, "pci_bus_id"), Get(e, "shared") is { ValueKind: JsonValueKind.True }))],
+        Gpus = [.. List("gpus").Where(e => e.ValueKind is JsonValueKind.Object).Select(Gpu)],
         SimulatedSensors = List("sensors").Any(s => s.ValueKind is JsonValueKind.String
             && s.GetString()!.StartsWith("simulated", StringComparison.OrdinalIgnoreCase)),
+        Rank = Rank(),
+        HoldsSensors = Get(root, "holds_sensors") is { ValueKind: JsonValueKind.True or JsonValueKind.False } holds ? holds.GetBoolean() : null,
+        BootId = Text(root, "boot_id"),
         Run = Get(root, "run") is { ValueKind: JsonValueKind.Object } run ? Window(run, "run") : null,
     };
+
+    private GpuFacts Gpu(JsonElement gpu) => new()
+    {
+        Index = Number(gpu, "index"),
+        Visible = Get(gpu, "visible") is not { ValueKind: JsonValueKind.False },
+        Name = Text(gpu, "name"),
+        Uuid = Text(gpu, "uuid"),
+        PciBusId = Text(gpu, "pci_bus_id"),
+        Driver = Text(gpu, "driver"),
+        Shared = Get(gpu, "shared") is { ValueKind: JsonValueKind.True or JsonValueKind.False } shared ? shared.GetBoolean() : null,
+    };
+    private RankFacts? Rank() => Get(root, "rank") is { ValueKind: JsonValueKind.Object } rank && Number(rank, "rank") is { } number
+        ? new(Text(rank, "launcher") ?? "", number, Number(rank, "local_rank"), Number(rank, "world_size"), Text(rank, "job"))
+        : null;
 
     private Dictionary<int, int> Sockets()
     {

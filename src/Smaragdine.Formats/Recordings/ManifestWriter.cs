@@ -52,6 +52,11 @@ public static class ManifestWriter
             Window(json, run, step: null);
         }
 
+        if (facts.HoldsSensors is { } holds)
+        {
+            json.WriteBoolean("holds_sensors", holds);
+        }
+
         WriteProgram(json, facts.Program);
         WriteHost(json, facts.Host);
         if (facts.Baseline.Count > 0)
@@ -153,6 +158,7 @@ public static class ManifestWriter
         Text(json, "architecture", host.Architecture);
         Text(json, "container", host.Container);
         Text(json, "hypervisor", host.Hypervisor);
+        Text(json, "boot_id", host.BootId);
         Text(json, "clock_source", host.ClockSource);
         Number(json, "clk_tck", host.ClockTicks);
         Number(json, "memory_bytes", host.MemoryBytes);
@@ -188,12 +194,21 @@ public static class ManifestWriter
             foreach (GpuFacts gpu in host.Gpus)
             {
                 json.WriteStartObject();
-                json.WriteNumber("index", gpu.Index);
+                Number(json, "index", gpu.Index);
+                if (!gpu.Visible)
+                {
+                    json.WriteBoolean("visible", false);
+                }
+
                 Text(json, "name", gpu.Name);
                 Text(json, "uuid", gpu.Uuid);
                 Text(json, "pci_bus_id", gpu.PciBusId);
                 Text(json, "driver", gpu.Driver);
-                json.WriteBoolean("shared", gpu.Shared);
+                if (gpu.Shared is { } shared)
+                {
+                    json.WriteBoolean("shared", shared);
+                }
+
                 json.WriteEndObject();
             }
 

@@ -33,4 +33,5 @@ public sealed record Recording
 /// <summary>How a recording is read.</summary>
 /// <param name="Steps">Steps that are asked for: files of others may be damaged; null for all.</param>
 /// <param name="MaxBytes">Bound on one input, unpacked.</param>
-public sealed record RecordingOptions(IReadOnlySet<int>? Steps = null, long MaxBytes = Files.InputFile.DefaultMaxBytes);
+/// <param name="IsOneRank">It is one of several of a job: its samples of sensors are read with the other ranks', and without a trace it has no more steps than it tells.</param>
+public sealed record RecordingOptions(IReadOnlySet<int>? Steps = null, long MaxBytes = Files.InputFile.DefaultMaxBytes, bool IsOneRank = false);

@@ -11,6 +11,8 @@ public sealed record TraceFile(string Path, int? Step);
 /// <remarks>The paper's layout: `timeline-N.json[.gz]`, `run_metadata-N.pb[.gz]`, `samples-N.pb[.gz]`, one of each per step N.</remarks>
 public sealed partial record RecordingLayout
 {
+    public const string ManifestName = "manifest.json";
+
     public required string Root { get; init; }
 
     public string? Manifest { get; init; }
@@ -71,7 +73,7 @@ public sealed partial record RecordingLayout
         return new()
         {
             Root = directory,
-            Manifest = files.FirstOrDefault(f => Path.GetFileName(f) == "manifest.json"),
+            Manifest = files.FirstOrDefault(f => Path.GetFileName(f) == ManifestName),
             Timelines = [.. timelines.OrderBy(t => t.Step)],
             RunMetadata = [.. metadata.OrderBy(t => t.Step)],
             Samples = [.. samples.OrderBy(t => t.Step)],
@@ -105,7 +107,7 @@ public sealed partial record RecordingLayout
     {
         string name = Path.GetFileName(file);
         name = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
-        return (name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".pb", StringComparison.Ordinal)) && name is not "manifest.json";
+        return (name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".pb", StringComparison.Ordinal)) && name is not ManifestName;
     }
 
     [GeneratedRegex(@"^(?<kind>timeline|run_metadata|samples)-(?<step>\d{1,9})\.(json|pb)(\.gz)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

@@ -75,7 +75,7 @@ public static class RecordingReader
         (IReadOnlyList<DomainPower> sensors, ActivityInput? activity) = ReadSamples(layout, manifest, options, samples, warn);
         Trace trace = traced
             ? builder.Build(manifest.Steps.Count == 0 ? null : manifest.Steps.ToDictionary(s => s.Number, s => s.Window))
-            : UntracedRun.Of(path, manifest, samples, sensors, activity);
+            : options.IsOneRank ? UntracedRun.OfRank(manifest) : UntracedRun.Of(path, manifest, samples, sensors, activity);
         return new()
         {
             Path = path,
@@ -145,7 +145,7 @@ public static class RecordingReader
         if (samples is not null)
         {
             // Whoever made a directory with both kinds of samples: ours are the finer ones.
-            sensors = samples.ToPower(warn) is { Count: > 0 } own ? own : sensors;
+            sensors = !options.IsOneRank && samples.ToPower(warn) is { Count: > 0 } own ? own : sensors;
             activity = samples.ToActivity(manifest, warn) ?? activity;
         }
 

@@ -38,11 +38,10 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     private const int ClockStream = -1;
 
     private readonly Stream output;
-    private readonly IReadOnlyList<RecordedStream> streams;
+    private IReadOnlyList<RecordedStream> streams;
     private readonly RecordingWriterOptions options;
     private readonly SampleRing ring;
-    private readonly StreamBlock[] blocks;
-    private readonly long[] dropped;
+    private volatile StreamBlock[] blocks;
     private readonly ByteBuffer frames = new(64 << 10);
     private readonly ByteBuffer clocks = new();
     private readonly Lock gate = new();
@@ -74,14 +73,10 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         this.options = options ?? new();
         ring = new(this.options.Capacity);
         blocks = [.. streams.Select((_, i) => new StreamBlock(i))];
-        dropped = new long[streams.Count];
         Span<byte> header = stackalloc byte[SampleFormat.HeaderBytes];
         SampleFormat.WriteHeader(header);
         frames.Bytes(header);
-        int start = frames.BeginFrame(FrameKind.Streams);
-        frames.Varint(0);
-        frames.Bytes(FrameJson.OfStreams(streams));
-        frames.EndFrame(start);
+        FrameStreams(0, streams);
         // Both in one: a header without its streams is of no use to anybody.
         _ = TryWrite(frames.Span) && TryFlush();
         frames.Clear();
@@ -110,6 +105,33 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         return writer;
     }
 
+    /// <summary>
+    /// Adds streams while others are being written: a process that takes over a host's sensors. The manifest is written anew, for the process may be killed.
+    /// </summary>
+    /// <param name="added">What is sampled from now on as well; no sample of theirs may come before this returns.</param>
+    /// <param name="now">Facts for the manifest.</param>
+    /// <returns>The index of the first of them.</returns>
+    public int AddStreams(IReadOnlyList<RecordedStream> added, ManifestFacts now)
+    {
+        lock (gate)
+        {
+            int first = blocks.Length;
+            DrainLocked();
+            frames.Clear();
+            FrameStreams(first, added);
+            _ = TryWrite(frames.Span) && TryFlush();
+            streams = [.. streams, .. added];
+            blocks = [.. blocks, .. added.Select((_, i) => new StreamBlock(first + i))];
+            facts = now;
+            if (manifestPath is { } path)
+            {
+                WriteManifest(path, facts, new(RecordingState.Recording, streams));
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>Samples written so far.</summary>
     public long Written => Interlocked.Read(ref written);
 
@@ -119,9 +141,9 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         get
         {
             long sum = 0;
-            for (int i = 0; i < dropped.Length; i++)
+            foreach (StreamBlock block in blocks)
             {
-                sum += Interlocked.Read(ref dropped[i]);
+                sum += block.Dropped;
             }
 
             return sum;
@@ -135,15 +157,16 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">a sample is of a stream that was not declared.</exception>
     public bool Append(ReadOnlySpan<RecordedSample> samples)
     {
+        StreamBlock[] declared = blocks;
         foreach (ref readonly RecordedSample sample in samples)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample.Stream, (uint)blocks.Length, nameof(samples));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample.Stream, (uint)declared.Length, nameof(samples));
         }
 
         int taken = failure is null && !stopping ? ring.Put(samples) : 0;
         for (int i = taken; i < samples.Length; i++)
         {
-            Interlocked.Increment(ref dropped[samples[i].Stream]);
+            declared[samples[i].Stream].AddDropped(1);
         }
 
         WakeIfHalfFull();
@@ -202,16 +225,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         if (manifestPath is { } path)
         {
             RecordingState state = failure is null ? RecordingState.Finished : RecordingState.Stopped;
-            ManifestProgress progress = new(state, streams, RunExtent(), Written, Dropped, failure);
-            try
-            {
-                AtomicFile.Write(path, s => ManifestWriter.Write(s, atEnd ?? facts, progress));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // A disk that is full for the samples often is for the manifest: the one of the start stays, and the samples are readable.
-                Fail(path, e);
-            }
+            WriteManifest(path, atEnd ?? facts, new(state, streams, RunExtent(), Written, Dropped, failure));
         }
     }
 
@@ -229,6 +243,27 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         }
 
         wake.Dispose();
+    }
+
+    private void WriteManifest(string path, ManifestFacts now, ManifestProgress progress)
+    {
+        try
+        {
+            AtomicFile.Write(path, s => ManifestWriter.Write(s, now, progress));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that is full for the samples often is for the manifest: the one of the start stays, and the samples are readable.
+            Fail(path, e);
+        }
+    }
+
+    private void FrameStreams(int first, IReadOnlyList<RecordedStream> declared)
+    {
+        int start = frames.BeginFrame(FrameKind.Streams);
+        frames.Varint((uint)first);
+        frames.Bytes(FrameJson.OfStreams(declared));
+        frames.EndFrame(start);
     }
 
     private void Run()
@@ -322,7 +357,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         }
         else
         {
-            Interlocked.Add(ref dropped[stream], count);
+            blocks[stream].AddDropped(count);
         }
     }
 
@@ -349,7 +384,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         for (int i = 0; i < streams.Count; i++)
         {
             StreamStatistics told = i < statistics.Streams.Count ? statistics.Streams[i] : StreamStatistics.None;
-            merged.Add(told with { Dropped = told.Dropped + Interlocked.Read(ref dropped[i]) });
+            merged.Add(told with { Dropped = told.Dropped + blocks[i].Dropped });
         }
 
         frames.Clear();

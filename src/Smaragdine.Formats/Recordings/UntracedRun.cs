@@ -1,6 +1,7 @@
 using Smaragdine.Activity;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Power;
+using Smaragdine.Recordings;
 using Smaragdine.Traces;
 using Smaragdine.Units;
 
@@ -28,7 +29,12 @@ internal static class UntracedRun
 
         foreach (DomainPower gpu in sensors.Where(s => s.Domain.Kind is DomainKind.Gpu))
         {
-            ManifestGpu? told = manifest.Gpus.FirstOrDefault(g => g.Id is not null && string.Equals(g.Id, gpu.DeviceUuid, StringComparison.OrdinalIgnoreCase));
+            GpuFacts? told = manifest.Gpus.FirstOrDefault(g => g.Is(gpu.DeviceUuid));
+            if (told is { Visible: false })
+            {
+                continue;
+            }
+
             devices.Add(DeviceId.Gpu(told?.Index ?? gpu.Domain.Index));
         }
 
@@ -38,8 +44,11 @@ internal static class UntracedRun
             devices.Add(DeviceId.Cpu());
         }
 
-        return Trace.OfUntraced(devices, manifest.Steps.Count > 0
-            ? [.. manifest.Steps.OrderBy(s => s.Number).Select(s => new TracedStep(s.Number, s.Window))]
-            : [new(1, run)]);
+        return Trace.OfUntraced(devices, Told(manifest) is { Count: > 0 } steps ? steps : [new(1, run)]);
     }
+
+    /// <summary>A rank's: which devices it has and when its steps were is its job's to say, unless its manifest does.</summary>
+    public static Trace OfRank(Manifest manifest) => Trace.OfUntraced([], Told(manifest));
+
+    private static List<TracedStep> Told(Manifest manifest) => [.. manifest.Steps.OrderBy(s => s.Number).Select(s => new TracedStep(s.Number, s.Window))];
 }

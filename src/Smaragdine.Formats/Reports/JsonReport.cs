@@ -160,6 +160,7 @@ public static class JsonReport
         json.WriteStartObject();
         json.WriteString("device", device.Device.ToString());
         Write(json, "rank", device.Device.Rank);
+        json.WriteString("host", device.Device.Host);
         json.WriteStartArray("domains");
         foreach (DomainEnergy domain in device.Domains)
         {
@@ -185,7 +186,7 @@ public static class JsonReport
         Write(json, "outside_j", device.Outside?.Mean);
         Write(json, "unattributed_j", device.Unattributed?.Mean);
         json.WriteNull("sensor_residual_j");
-        Write(json, "static_j", report.StaticJoules.TryGetValue(device.Device.ToString(), out double joules) ? joules : null);
+        Write(json, "static_j", report.StaticJoules.TryGetValue(device.Device, out double joules) ? joules : null);
         WritePer(json, report.Per, device.Energy);
         json.WriteEndObject();
     }

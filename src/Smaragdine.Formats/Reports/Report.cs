@@ -1,5 +1,6 @@
 using Smaragdine.Attribution;
 using Smaragdine.Footprints;
+using Smaragdine.Traces;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Reports;
@@ -34,5 +35,5 @@ public sealed record Report
     public PerUnit? Per { get; init; }
 
     /// <summary>Idle power while the steps ran, J per step by device; null where no baseline is known.</summary>
-    public IReadOnlyDictionary<string, double> StaticJoules { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<DeviceId, double> StaticJoules { get; init; } = new Dictionary<DeviceId, double>();
 }

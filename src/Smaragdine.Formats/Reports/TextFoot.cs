@@ -1,4 +1,5 @@
 using Smaragdine.Footprints;
+using Smaragdine.Traces;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Reports;
@@ -6,15 +7,25 @@ namespace Smaragdine.Formats.Reports;
 /// <summary>The foot of a text report: where a joule went, the whole run, notes and warnings.</summary>
 internal static class TextFoot
 {
+    /// <summary>Of a job more devices than these are summed by host and kind.</summary>
+    private const int MostDevices = 4;
+
     private const string Indent = "                 ";
 
     public static void Write(Report report, TextStyle style, TextWriter output)
     {
         List<DeviceFootprint> powered = [.. report.Footprint.Devices.Where(d => d.Energy is not null)];
-        foreach (DeviceFootprint device in powered)
+        List<(string Name, List<DeviceFootprint> Devices)> lines = [.. powered.Select(d => (d.Device.Label, new List<DeviceFootprint> { d }))];
+        if (lines.Count > MostDevices && powered.Exists(d => d.Device.Host is not null))
         {
-            string name = powered.Count > 1 ? $"{device.Device}  " : "";
-            Line(output, "where it went", name + WhereItWent(device, report.Footprint), style);
+            lines = [.. powered
+                .GroupBy(d => (d.Device.Host, d.Device.Kind, Owned: d.Device.Rank is not null))
+                .Select(g => (g.Count() == 1 ? g.Single().Device.Label : Together([.. g.Select(d => d.Device)]), g.ToList()))];
+        }
+
+        foreach ((string name, List<DeviceFootprint> devices) in lines)
+        {
+            Line(output, "where it went", (lines.Count > 1 || devices.Count > 1 ? $"{name}  " : "") + WhereItWent(devices, report.Footprint), style);
         }
 
         Line(output, "the run", Run(report), style);
@@ -26,24 +37,32 @@ internal static class TextFoot
     }
 
     /// <summary>The sum: every joule of the window is in exactly one of these.</summary>
-    private static string WhereItWent(DeviceFootprint device, Footprint footprint)
+    private static string WhereItWent(IReadOnlyList<DeviceFootprint> devices, Footprint footprint)
     {
-        double total = device.Energy!.Mean;
+        double total = devices.Sum(d => d.Energy!.Mean);
         // Without a trace all of the program is outside of operations: it goes by its own name then.
-        (string Name, StepFigure? Figure)[] rows =
+        (string Name, double Mean)[] rows =
         [
-            (footprint.IsUntraced ? "" : "operations", device.Operations), (footprint.IsUntraced ? "program" : "outside", device.Outside), ("other processes", device.OtherProcesses),
-            ("idle", device.Idle), ("unattributed", device.Unattributed),
+            (footprint.IsUntraced ? "" : "operations", Sum(d => d.Operations)), (footprint.IsUntraced ? "program" : "outside", Sum(d => d.Outside)),
+            ("other processes", Sum(d => d.OtherProcesses)), ("idle", Sum(d => d.Idle)), ("unattributed", Sum(d => d.Unattributed)),
         ];
         IEnumerable<string> parts = rows
-            .Where(r => r.Figure is not null && (r.Figure.Total > 0 || r.Name is "operations"))
-            .Select(r => $"{r.Name} {(total > 0 ? Figures.Percent(r.Figure!.Mean / total) : "0")} %");
+            .Where(r => r.Mean > 0 || r.Name is "operations")
+            .Select(r => $"{r.Name} {(total > 0 ? Figures.Percent(r.Mean / total) : "0")} %");
         string each = footprint is { IsUntraced: true, Steps.Count: 1 } ? "" : " a step";
-        string uncovered = device.Covered.Total < 0.9995 * device.Window.Total
-            ? $" · uncovered {Figures.Seconds(device.Window.Mean - device.Covered.Mean)}{each}"
+        DeviceFootprint least = devices.MaxBy(d => d.Window.Total - d.Covered.Total)!;
+        string uncovered = least.Covered.Total < 0.9995 * least.Window.Total
+            ? $" · uncovered {Figures.Seconds(least.Window.Mean - least.Covered.Mean)}{each}"
             : "";
-        return $"{string.Join(" · ", parts)} · sum {device.Quality!.Value.Mark()}{Figures.Joules(total)}{each}{uncovered}";
+        return $"{string.Join(" · ", parts)} · sum {devices.Max(d => d.Quality!.Value).Mark()}{Figures.Joules(total)}{each}{uncovered}";
+
+        double Sum(Func<DeviceFootprint, StepFigure?> row) => devices.Sum(d => row(d)?.Mean ?? 0);
     }
+
+    /// <summary>`node1/CPU:0, 8 ranks`; `node1, 8 GPUs`.</summary>
+    private static string Together(List<DeviceId> devices) => devices[0].Kind is DeviceKind.Cpu
+        ? $"{devices[0]}, {devices.Count} ranks"
+        : $"{(devices[0].Host is { } host ? $"{host}, " : "")}{devices.Count} GPUs{(devices[0].Rank is null && devices[0].Host is not null ? " of no rank" : "")}";
 
     private static string Run(Report report)
     {

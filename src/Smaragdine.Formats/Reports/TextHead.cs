@@ -9,6 +9,9 @@ internal static class TextHead
     /// <summary>A space at which no line is broken.</summary>
     private const char NoBreak = '\u00a0';
 
+    /// <summary>Lines of power at most: a job may have a thousand GPUs.</summary>
+    private const int MostLines = 16;
+
     public static void Write(Report report, TextStyle style, TextWriter output)
     {
         RecordingFacts facts = report.Recording;
@@ -53,7 +56,13 @@ internal static class TextHead
             lines.Add(("machine", whole.Domain, WholeMachine(whole, report.Footprint)));
         }
 
-        lines = [.. lines.Select(l => l with { Domain = Printable.Fit(l.Domain, 20) })];
+        // A host's processors are a device of each rank's, and the same ones.
+        lines = [.. lines.Select(l => l with { Domain = Printable.Fit(l.Domain, 20) }).Distinct()];
+        if (lines.Count > MostLines)
+        {
+            lines = [.. lines.Take(MostLines - 1), ("…", $"{lines.Count - MostLines + 1} more", "as `--format json` lists them")];
+        }
+
         int devices = lines.Select(l => l.Device.Length).DefaultIfEmpty(0).Max();
         int domains = lines.Select(l => l.Domain.Length).DefaultIfEmpty(0).Max();
         for (int i = 0; i < lines.Count; i++)

@@ -86,7 +86,7 @@ public static class TextReport
         int steps = report.Footprint.Steps.Count;
         foreach (IGrouping<(Quality? Quality, DeviceId? Device), OperationRow> part in parts.OrderBy(p => p.Key.Quality ?? Quality.Simulated + 1).ThenBy(p => p.Key.Device))
         {
-            string devices = string.Join(", ", part.Select(r => r.Device).Distinct().Order());
+            string devices = string.Join(", ", part.Select(r => r.Device).Distinct().Order().Select(d => d.ToString()).Distinct(StringComparer.Ordinal));
             ModuleNode tree = ModuleTree.Build(part, report.Footprint.SharedModules, steps);
             if (report.Tree.Walk().Any(n => n.Kind is ModuleKind.Folded))
             {

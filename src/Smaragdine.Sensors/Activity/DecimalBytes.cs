@@ -39,6 +39,24 @@ internal ref struct DecimalBytes(ReadOnlySpan<byte> text)
         return true;
     }
 
+    /// <summary>Passes over words, whatever they are: some fields are numbers of 64 bits.</summary>
+    public bool TrySkipWords(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            rest = rest.TrimStart((byte)' ');
+            int end = rest.IndexOf((byte)' ');
+            if (end <= 0)
+            {
+                return false;
+            }
+
+            rest = rest[end..];
+        }
+
+        return true;
+    }
+
     /// <summary>Passes over numbers.</summary>
     public bool TrySkip(int count)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Smaragdine.Sensors.Activity;
 
 /// <summary>The real processes: the kernel's CPU clocks, `/proc/PID/stat`, `/proc/loadavg`.</summary>
-internal sealed unsafe class LinuxProcesses : IProcessSource
+internal sealed class LinuxProcesses : IProcessSource
 {
     /// <summary>Files kept open at most: a quarter of the usual limit of a process.</summary>
     private const int MostOpen = 256;
@@ -83,45 +83,10 @@ internal sealed unsafe class LinuxProcesses : IProcessSource
 
     public int List(Span<int> pids)
     {
-        // struct dirent of 64-bit Linux: inode 8, offset 8, length 2, type 1, name.
-        const int Name = 19;
         Span<byte> path = stackalloc byte[folder.Length + 1];
         folder.CopyTo(path);
         path[^1] = 0;
-        nint directory;
-        fixed (byte* p = path)
-        {
-            directory = LinuxCalls.OpenDirectory(p);
-        }
-
-        int count = 0;
-        if (directory == 0)
-        {
-            return 0;
-        }
-
-        for (byte* entry = LinuxCalls.ReadDirectory(directory); entry != null; entry = LinuxCalls.ReadDirectory(directory))
-        {
-            int pid = 0;
-            byte* c = entry + Name;
-            for (; (uint)(*c - '0') <= 9 && pid < 100_000_000; c++)
-            {
-                pid = (pid * 10) + (*c - '0');
-            }
-
-            if (*c == 0 && pid > 0)
-            {
-                if (count < pids.Length)
-                {
-                    pids[count] = pid;
-                }
-
-                count++;
-            }
-        }
-
-        _ = LinuxCalls.CloseDirectory(directory);
-        return count;
+        return NumberedFolder.List(path, pids);
     }
 
     public void Dispose() => load?.Dispose();

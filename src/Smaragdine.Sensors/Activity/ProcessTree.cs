@@ -129,6 +129,23 @@ internal sealed class ProcessTree : IDisposable
         return total = Math.Max(total, Sum());
     }
 
+    /// <summary>Copies the ids of the processes that live; how many there are. Grows the array where it is too small.</summary>
+    public int CopyPids(ref int[] pids)
+    {
+        if (pids.Length < entries.Count)
+        {
+            pids = new int[entries.Count * 2];
+        }
+
+        int count = 0;
+        for (int i = IsReaper(0) ? 1 : 0; i < entries.Count; i++)
+        {
+            pids[count++] = entries[i].Pid;
+        }
+
+        return count;
+    }
+
     public void Dispose()
     {
         foreach (Entry entry in entries)

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Smaragdine.Recordings;
+using Smaragdine.Sensors.Activity;
 
 namespace Smaragdine.Sensors.Host;
 
@@ -6,25 +8,26 @@ namespace Smaragdine.Sensors.Host;
 public static class HostProbe
 {
     /// <summary>Reads what is known of the host; what cannot be read is null.</summary>
-    /// <param name="root">Where `/sys` and `/proc` are.</param>
-    /// <param name="variable">An environment variable's value; asked for <see cref="RankVariables.Names"/> only.</param>
-    public static HostFacts Read(SystemRoot root, Func<string, string?> variable)
+    public static HostFacts Read(SystemRoot root)
     {
         string cpuinfo = Text(root.At("proc", "cpuinfo")) ?? "";
         int? online = Text(root.At("sys", "devices", "system", "cpu", "online")) is { } list ? HostText.CountList(list) : null;
-        int sockets = Activity.CpuTopology.Read(root).Sockets.Count;
-        return new(
-            Line(root.At("proc", "sys", "kernel", "hostname")),
-            HostText.CpuModel(cpuinfo),
-            online ?? Math.Max(1, HostText.LogicalCpus(cpuinfo)),
-            sockets == 0 ? null : sockets,
-            Line(root.At("proc", "sys", "kernel", "osrelease")),
-            RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-            Line(root.At("sys", "devices", "system", "cpu", "cpu0", "cpufreq", "scaling_governor")),
-            root.IsReal && OperatingSystem.IsLinux() ? LinuxCalls.ReadClockTicks() : 100,
-            Line(root.At("sys", "devices", "system", "clocksource", "clocksource0", "current_clocksource")),
-            Container(root),
-            RankVariables.Read(variable));
+        CpuTopology topology = CpuTopology.Read(root);
+        return new()
+        {
+            Name = Line(root.At("proc", "sys", "kernel", "hostname")),
+            OperatingSystem = RuntimeInformation.OSDescription,
+            Kernel = Line(root.At("proc", "sys", "kernel", "osrelease")),
+            Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+            CpuModel = HostText.CpuModel(cpuinfo),
+            LogicalCpus = online ?? Math.Max(1, HostText.LogicalCpus(cpuinfo)),
+            Sockets = [.. topology.Sockets.Select(s => new SocketFacts(s, topology.SocketOf.Count(x => x == s)))],
+            Governor = Line(root.At("sys", "devices", "system", "cpu", "cpu0", "cpufreq", "scaling_governor")),
+            ClockSource = Line(root.At("sys", "devices", "system", "clocksource", "clocksource0", "current_clocksource")),
+            ClockTicks = root.IsReal && OperatingSystem.IsLinux() ? (int)LinuxCalls.ReadClockTicks() : 100,
+            Container = Container(root),
+            BootId = Line(root.At("proc", "sys", "kernel", "random", "boot_id")),
+        };
     }
 
     private static string? Container(SystemRoot root) =>

@@ -49,6 +49,17 @@ internal struct NvmlSample
     public ulong Value;
 }
 
+/// <summary>`nvmlUtilization_t`, 8 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NvmlUtilization
+{
+    /// <summary>Per cent of the time in which a kernel ran.</summary>
+    public uint Gpu;
+
+    /// <summary>Per cent of the time in which memory was read or written.</summary>
+    public uint Memory;
+}
+
 /// <summary>`nvmlProcessInfo_t` of the functions with `_v3`, 24 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlProcessInfo

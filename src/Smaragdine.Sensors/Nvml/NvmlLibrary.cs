@@ -15,6 +15,12 @@ public sealed unsafe class NvmlLibrary : IDisposable
     /// <summary>More GPUs than any host has: a count beyond is not believed.</summary>
     private const uint MostGpus = 1024;
 
+    /// <summary>`NVML_CLOCK_SM`.</summary>
+    internal const uint SmClock = 1;
+
+    /// <summary>`NVML_CLOCK_MEM`.</summary>
+    internal const uint MemoryClock = 2;
+
     private nint _module;
     private readonly delegate* unmanaged[Cdecl]<int> _init;
     private readonly delegate* unmanaged[Cdecl]<int> _shutdown;
@@ -33,6 +39,10 @@ public sealed unsafe class NvmlLibrary : IDisposable
     private readonly delegate* unmanaged[Cdecl]<nint, ulong*, int> _totalEnergy;
     private readonly delegate* unmanaged[Cdecl]<nint, int, NvmlFieldValue*, int> _fieldValues;
     private readonly delegate* unmanaged[Cdecl]<nint, int, ulong, int*, uint*, NvmlSample*, int> _samples;
+    private readonly delegate* unmanaged[Cdecl]<nint, uint, uint*, int> _clockInfo;
+    private readonly delegate* unmanaged[Cdecl]<nint, uint, uint*, int> _temperature;
+    private readonly delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, int> _utilization;
+    private readonly delegate* unmanaged[Cdecl]<nint, ulong*, int> _clockLimits;
     private readonly delegate* unmanaged[Cdecl]<nint, uint*, NvmlProcessInfo*, int> _computeProcesses;
     private readonly delegate* unmanaged[Cdecl]<nint, uint*, NvmlProcessInfo*, int> _graphicsProcesses;
 
@@ -56,6 +66,13 @@ public sealed unsafe class NvmlLibrary : IDisposable
         _totalEnergy = (delegate* unmanaged[Cdecl]<nint, ulong*, int>)Export("nvmlDeviceGetTotalEnergyConsumption");
         _fieldValues = (delegate* unmanaged[Cdecl]<nint, int, NvmlFieldValue*, int>)Export("nvmlDeviceGetFieldValues");
         _samples = (delegate* unmanaged[Cdecl]<nint, int, ulong, int*, uint*, NvmlSample*, int>)Export("nvmlDeviceGetSamples");
+        _clockInfo = (delegate* unmanaged[Cdecl]<nint, uint, uint*, int>)Export("nvmlDeviceGetClockInfo");
+        _temperature = (delegate* unmanaged[Cdecl]<nint, uint, uint*, int>)Export("nvmlDeviceGetTemperature");
+        _utilization = (delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, int>)Export("nvmlDeviceGetUtilizationRates");
+
+        // Drivers before 535 know it by its old name only.
+        void* limits = Export("nvmlDeviceGetCurrentClocksEventReasons");
+        _clockLimits = (delegate* unmanaged[Cdecl]<nint, ulong*, int>)(limits is null ? Export("nvmlDeviceGetCurrentClocksThrottleReasons") : limits);
         _computeProcesses = (delegate* unmanaged[Cdecl]<nint, uint*, NvmlProcessInfo*, int>)Export("nvmlDeviceGetComputeRunningProcesses_v3");
         _graphicsProcesses = (delegate* unmanaged[Cdecl]<nint, uint*, NvmlProcessInfo*, int>)Export("nvmlDeviceGetGraphicsRunningProcesses_v3");
     }
@@ -238,6 +255,58 @@ public sealed unsafe class NvmlLibrary : IDisposable
 
         valueType = type;
         count = (int)Math.Min(number, (uint)(samples.IsEmpty ? ushort.MaxValue : samples.Length));
+        return code;
+    }
+
+    /// <summary>`nvmlDeviceGetClockInfo`, MHz.</summary>
+    internal NvmlReturn ClockMegahertz(nint device, uint clock, out uint megahertz)
+    {
+        uint value = 0;
+        if (!Lacks(_clockInfo, out NvmlReturn code))
+        {
+            code = (NvmlReturn)_clockInfo(device, clock, &value);
+        }
+
+        megahertz = value;
+        return code;
+    }
+
+    /// <summary>`nvmlDeviceGetTemperature` of the chip (sensor 0), °C.</summary>
+    internal NvmlReturn Temperature(nint device, out uint celsius)
+    {
+        uint value = 0;
+        if (!Lacks(_temperature, out NvmlReturn code))
+        {
+            code = (NvmlReturn)_temperature(device, 0, &value);
+        }
+
+        celsius = value;
+        return code;
+    }
+
+    /// <summary>`nvmlDeviceGetUtilizationRates`: per cent of the last sampling period (1/6 s to 1 s) in which a kernel ran.</summary>
+    internal NvmlReturn Utilization(nint device, out uint percent)
+    {
+        NvmlUtilization value = default;
+        if (!Lacks(_utilization, out NvmlReturn code))
+        {
+            code = (NvmlReturn)_utilization(device, &value);
+        }
+
+        percent = value.Gpu;
+        return code;
+    }
+
+    /// <summary>`nvmlDeviceGetCurrentClocksEventReasons`: a set of <see cref="Recordings.ClockLimits"/>.</summary>
+    internal NvmlReturn ClockLimits(nint device, out ulong limits)
+    {
+        ulong value = 0;
+        if (!Lacks(_clockLimits, out NvmlReturn code))
+        {
+            code = (NvmlReturn)_clockLimits(device, &value);
+        }
+
+        limits = value;
         return code;
     }
 

@@ -7,8 +7,7 @@ namespace Smaragdine.Sensors.Nvml;
 /// Looks for NVIDIA GPUs and asks each for every way in which NVML may tell its power.
 /// A GPU's findings come in the order of preference among equals: counter, instant, average, power, samples.
 /// </summary>
-/// <param name="libraryPath">NVML's file; null for the driver's own.</param>
-public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
+public sealed class NvmlProbe : ISensorProbe
 {
     private const string MigNote = "the GPU is divided (MIG): this is the power of the whole, which all its instances share";
 
@@ -17,15 +16,15 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
     public string Name => "nvml";
 
     /// <summary>One finding for each GPU and quantity; one for each GPU that cannot be opened. Never throws.</summary>
-    /// <param name="root">A captured tree has no driver: there only the named library is asked.</param>
+    /// <param name="root">A captured tree has no driver: there only the library that it names is asked.</param>
     public IReadOnlyList<SensorFinding> Find(SystemRoot root)
     {
-        if (!root.IsReal && libraryPath is null)
+        if (!root.MayHaveNvml)
         {
             return [];
         }
 
-        using NvmlLibrary? library = NvmlLibrary.TryOpen(libraryPath, out NvmlProblem? problem);
+        using NvmlLibrary? library = NvmlLibrary.TryOpen(root.NvmlLibrary, out NvmlProblem? problem);
         if (library is null)
         {
             return Without(problem!, NvidiaCards.Under(root));
@@ -57,26 +56,38 @@ public sealed class NvmlProbe(string? libraryPath = null) : ISensorProbe
                 continue;
             }
 
-            foreach (NvmlQuantity quantity in Enum.GetValues<NvmlQuantity>())
-            {
-                findings.Add(Ask(library, device, gpu, quantity));
-            }
+            List<(NvmlChannel Channel, SensorFinding Finding)> own = [.. Enum.GetValues<NvmlQuantity>().Select(q => Ask(library, root.NvmlLibrary, device, gpu, q))];
+            findings.AddRange(own.Select(o => o.Finding with { Beside = Beside(root.NvmlLibrary, o.Channel, own) }));
         }
 
         return findings;
     }
 
-    private SensorFinding Ask(NvmlLibrary library, nint device, NvmlGpu gpu, NvmlQuantity quantity)
+    /// <summary>Beside a counter: the power that is nearest to the moment, of the same part of the board.</summary>
+    private static CompanionSensor? Beside(string? libraryPath, NvmlChannel counter, List<(NvmlChannel Channel, SensorFinding Finding)> gpu)
+    {
+        NvmlChannel[] both =
+        [
+            .. gpu.Where(g => g.Finding.State is SensorState.Ok && g.Channel.Scope == counter.Scope).Select(g => g.Channel)
+                .Where(c => c.Quantity is NvmlQuantity.Counter or NvmlQuantity.Instant or NvmlQuantity.Average or NvmlQuantity.Power)
+                .Take(2),
+        ];
+        return counter.Quantity is NvmlQuantity.Counter && both is [_, { } power] && both[0] == counter
+            ? new(power.Sensor, () => NvmlSensor.Open(libraryPath, both))
+            : null;
+    }
+
+    private static (NvmlChannel Channel, SensorFinding Finding) Ask(NvmlLibrary library, string? libraryPath, nint device, NvmlGpu gpu, NvmlQuantity quantity)
     {
         NvmlReturn code = Try(library, device, gpu, quantity, out NvmlChannel channel, out bool plausible);
         SensorState state = code != NvmlReturn.Success ? StateOf(code) : plausible ? SensorState.Ok : SensorState.Faulty;
         NvmlProblem? problem = code == NvmlReturn.Success ? null : NvmlErrors.Explain(code, $"{channel.Sensor} of {gpu.Name}");
         string note = problem?.Text ?? (plausible ? Note(channel) : "its value is beyond what a board can draw");
-        return new(channel.Domain, channel.Sensor, channel.Kind, state, note, problem?.Unlock, 0.001, channel.UpdatePeriod, PathOf(gpu),
+        return (channel, new(channel.Domain, channel.Sensor, channel.Kind, state, note, problem?.Unlock, 0.001, channel.UpdatePeriod, PathOf(gpu),
             state == SensorState.Ok ? () => NvmlSensor.Open(libraryPath, [channel]) : null)
         {
             DeviceId = gpu.DeviceId,
-        };
+        });
     }
 
     /// <summary>Reads once, in each way that might do.</summary>

@@ -37,26 +37,6 @@ public static class NvmlProcesses
         return processes;
     }
 
-    /// <summary>
-    /// Whether others than the program compute on a GPU; null where that is not known: the driver does not tell, or the program itself is not in its list
-    /// though something is (the PIDs are of another namespace).
-    /// </summary>
-    /// <param name="processes">The GPU's processes; those that only draw do not count.</param>
-    /// <param name="program">All PIDs of the program.</param>
-    public static bool? IsShared(IReadOnlyList<NvmlProcess> processes, IReadOnlySet<int> program)
-    {
-        bool others = false;
-        bool own = false;
-        foreach (NvmlProcess process in processes.Where(p => !p.Graphics))
-        {
-            bool mine = program.Contains(process.Pid);
-            own |= mine;
-            others |= !mine;
-        }
-
-        return !others ? false : own ? true : null;
-    }
-
     private static NvmlReturn Collect(NvmlLibrary library, nint device, bool graphics, List<NvmlProcess> processes)
     {
         NvmlProcessInfo[] infos = new NvmlProcessInfo[32];

@@ -15,16 +15,14 @@ public sealed class NvmlSensor : ISensor
     /// <summary>Room for samples beyond what the driver says that it keeps, which changes.</summary>
     private const int SpareSamples = 64;
 
-    private readonly string? _libraryPath;
     private readonly NvmlChannel[] _channels;
     private readonly RecordedStream[] _streams;
     private readonly Device[] _devices;
     private readonly NvmlLibrary _library;
     private bool _disposed;
 
-    private NvmlSensor(string? libraryPath, NvmlChannel[] channels, NvmlLibrary library)
+    private NvmlSensor(NvmlChannel[] channels, NvmlLibrary library)
     {
-        _libraryPath = libraryPath;
         _channels = channels;
         _library = library;
         List<RecordedStream> streams = [.. channels.Select(c => c.Stream)];
@@ -48,34 +46,12 @@ public sealed class NvmlSensor : ISensor
         NvmlLibrary library = NvmlLibrary.TryOpen(libraryPath, out NvmlProblem? problem) ?? throw Fault(problem!);
         try
         {
-            return new(libraryPath, [.. channels], library);
+            return new([.. channels], library);
         }
         catch
         {
             library.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>
-    /// One sensor in place of several: the fields of a GPU are then read in one call, at one moment. The several are closed.
-    /// GPUs that share a sensor wait for each other's driver calls.
-    /// </summary>
-    /// <param name="sensors">At least one; all of the same library.</param>
-    /// <exception cref="IOException">a GPU has vanished since; the several are closed then as well.</exception>
-    public static NvmlSensor Join(IReadOnlyList<NvmlSensor> sensors)
-    {
-        ArgumentOutOfRangeException.ThrowIfZero(sensors.Count, nameof(sensors));
-        try
-        {
-            return Open(sensors[0]._libraryPath, [.. sensors.SelectMany(s => s._channels).DistinctBy(c => (c.Gpu.Index, c.Gpu.DeviceId, c.Quantity, c.Scope))]);
-        }
-        finally
-        {
-            foreach (NvmlSensor sensor in sensors)
-            {
-                sensor.Dispose();
-            }
         }
     }
 
@@ -275,7 +251,7 @@ public sealed class NvmlSensor : ISensor
 
         int AddTime(string what)
         {
-            streams.Add(new($"gpu-{gpu.Index}-{what}", StreamKind.Context, "nvml", Quality.Measured, Duration.Zero) { DeviceId = gpu.DeviceId });
+            streams.Add(new($"gpu-{gpu.Index}-{what}", StreamKind.Context, "nvml", Quality.Measured, Duration.Zero) { DeviceId = gpu.DeviceId, Unit = ContextUnits.UnixMicroseconds });
             owned.Add(streams.Count - 1);
             return streams.Count - 1;
         }

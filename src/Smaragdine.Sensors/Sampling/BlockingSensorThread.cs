@@ -7,10 +7,14 @@ internal sealed class BlockingSensorThread
 {
     private const long LongestSleepNs = 50_000_000;
 
+    /// <summary>The clock's own sleep, which nothing interrupts, is for the last stretch: events wake by the millisecond.</summary>
+    private const long LastStretchNs = 3_000_000;
+
     private readonly SensorReader reader;
     private readonly ISamplingClock clock;
     private readonly RecordedSample[] batch;
     private readonly Thread thread;
+    private readonly object gate = new();
     private volatile bool stopping;
 
     public BlockingSensorThread(SensorReader reader, ISamplingClock clock, string name)
@@ -31,7 +35,15 @@ internal sealed class BlockingSensorThread
     /// <summary>Instead of <see cref="Start"/>: disposes of the sensor.</summary>
     public void Discard() => reader.Close(SensorEnd.Alive);
 
-    public void RequestStop() => stopping = true;
+    /// <summary>Wakes it where it sleeps: the end of a recording waits for no period.</summary>
+    public void RequestStop()
+    {
+        lock (gate)
+        {
+            stopping = true;
+            Monitor.PulseAll(gate);
+        }
+    }
 
     /// <summary>Waits for its last reading; false where it hangs in one.</summary>
     public bool Join(TimeSpan most) => thread.Join(most);
@@ -46,10 +58,16 @@ internal sealed class BlockingSensorThread
         long next = ((clock.MonotonicNs() / reader.PeriodNs) + 1) * reader.PeriodNs;
         while (!stopping && !reader.Closed)
         {
-            long now = clock.MonotonicNs();
-            if (now < next)
+            long wait = next - clock.MonotonicNs();
+            if (wait > LastStretchNs)
             {
-                clock.SleepUntil(Math.Min(next, now + LongestSleepNs));
+                Doze(wait - (LastStretchNs / 2));
+                continue;
+            }
+
+            if (wait > 0)
+            {
+                clock.SleepUntil(next);
                 continue;
             }
 
@@ -61,6 +79,17 @@ internal sealed class BlockingSensorThread
         {
             Read();
             reader.Close(SensorEnd.Alive);
+        }
+    }
+
+    private void Doze(long nanoseconds)
+    {
+        lock (gate)
+        {
+            if (!stopping)
+            {
+                Monitor.Wait(gate, TimeSpan.FromMilliseconds(Math.Min(nanoseconds, LongestSleepNs) / 1_000_000));
+            }
         }
     }
 

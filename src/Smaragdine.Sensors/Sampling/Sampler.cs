@@ -28,14 +28,15 @@ public sealed class Sampler : IDisposable
     private bool started;
 
     /// <param name="sensors">Open sensors; the sampler disposes of them. A sensor is read at the shortest period of its streams.</param>
-    /// <param name="sink">Takes samples, whose <see cref="RecordedSample.Stream"/> is an index of <see cref="Streams"/>.</param>
+    /// <param name="sink">Takes samples, whose <see cref="RecordedSample.Stream"/> is <paramref name="firstStream"/> and an index of <see cref="Streams"/>.</param>
     /// <param name="clock">The clocks; <see cref="MonotonicClock.Instance"/> outside of tests.</param>
-    public Sampler(IReadOnlyList<ISensor> sensors, IRecordingSink sink, ISamplingClock clock)
+    /// <param name="firstStream">Number of its first stream in the sink, where another sampler writes to that too.</param>
+    public Sampler(IReadOnlyList<ISensor> sensors, IRecordingSink sink, ISamplingClock clock, int firstStream = 0)
     {
         List<RecordedStream> streams = [];
         foreach (ISensor sensor in sensors)
         {
-            SensorReader reader = new(sensor, streams.Count, clock);
+            SensorReader reader = new(sensor, firstStream + streams.Count, clock);
             streams.AddRange(sensor.Streams);
             if (sensor.MayBlock)
             {

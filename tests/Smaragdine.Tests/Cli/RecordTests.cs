@@ -189,4 +189,18 @@ public sealed class RecordTests : IDisposable
         JsonNode package = json["sensors"]!.AsArray().Single(s => s!["used"]!.GetValue<bool>() && s["domain"]!.GetValue<string>() == "package-0")!;
         package["measured_update_s"]!.GetValue<double>().ShouldBeInRange(0.0005, 0.3);
     }
+
+    [LinuxFact]
+    public void Doctor_times_a_sensor_that_may_block_too_and_sees_its_steps()
+    {
+        using CapturedTree tree = new("amdgpu");
+
+        // 2 J every 20 ms; the file is power to the doctor, whose steps are then 2 W.
+        using MovingCounter power = new(tree, "sys/class/drm/card1/device/hwmon/hwmon4/power1_average", watts: 100, start: 5_000_000, ulong.MaxValue, stepSeconds: 0.02);
+        CliResult run = Support.Cli.Run("doctor", "--root", tree.Root.Path, "--watch", "0.7", "--format", "json");
+        JsonNode card = JsonNode.Parse(run.Output)!["sensors"]!.AsArray().Single(s => s!["domain"]!.GetValue<string>() == "gpu-0")!;
+        card["measured_update_s"]!.GetValue<double>().ShouldBeInRange(0.01, 0.2);
+        card["measured_resolution"]!.GetValue<double>().ShouldBe(2, 1e-3);
+        card["timing"].ShouldBeNull();
+    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Recordings;
+using Smaragdine.Tests.Formats.Exports;
 using Smaragdine.Tests.Formats.Recordings;
 using Smaragdine.Tests.Support;
 using Smaragdine.Units;
@@ -113,10 +114,27 @@ public sealed class RecordedRunTests : IDisposable
     }
 
     [Fact]
+    public void The_power_of_a_run_without_a_trace_is_exported()
+    {
+        directory.Write("run/samples.smrg", Run());
+        Support.Cli.Run("export", At("run"), "--format", "perfetto", "-o", At("timeline")).Code.ShouldBe(0);
+        PerfettoReplay timeline = new(File.ReadAllBytes(At("timeline")));
+        timeline.Counters.Keys.Select(t => timeline.Tracks[t].Name).ShouldBe(["package-0", "gpu-0"]);
+        timeline.Slices.Where(s => s.Name == "step 1").Count().ShouldBe(2);
+        CliResult metrics = Support.Cli.Run("export", At("run"), "--format", "openmetrics");
+        Exported.OpenMetrics(metrics.Output).Single(s => s.Labels.GetValueOrDefault("part") == "outside" && s.Labels["device"] == "CPU:0").Value.ShouldBe(29.94, 1e-6);
+        metrics.Output.ShouldNotContain("smaragdine_recording_energy_joules{");
+    }
+
+    [Fact]
     public void What_is_about_operations_is_refused_without_a_trace()
     {
         directory.Write("run/samples.smrg", Run());
-        foreach (string[] command in new string[][] { ["report", At("run"), "--attribution", "paper"], ["export", At("run"), "--format", "paper", "-o", At("out")] })
+        foreach (string[] command in new string[][]
+        {
+            ["report", At("run"), "--attribution", "paper"], ["export", At("run"), "--format", "paper", "-o", At("out")],
+            ["export", At("run"), "--format", "pprof", "-o", At("out")], ["export", At("run"), "--format", "speedscope"], ["export", At("run"), "--format", "folded"],
+        })
         {
             CliResult run = Support.Cli.Run(command);
             run.Code.ShouldBe(2);
@@ -176,6 +194,42 @@ public sealed class RecordedRunTests : IDisposable
     }
 
     [Fact]
+    public void Context_is_shown_with_its_units_and_throttling_is_said_and_changes_no_joule()
+    {
+        RecordedStream[] context =
+        [
+            Context("package-0-frequency", ContextUnits.Hertz), Context("package-0-temperature", ContextUnits.Millidegrees), Context("package-0-throttles", ContextUnits.Events),
+            Context("gpu-0-clock-limits", ContextUnits.NvmlClockLimits), Context("gpu-0-utilization", ContextUnits.Percent), Context("later", "furlongs"),
+        ];
+        long[][] values = [[2_000_000_000, 3_000_000_000], [50_000, 71_500], [100, 131], [0, 4], [90, 100], [7, 8]];
+        directory.Write("with/samples.smrg", Run(context: context, values: values));
+        directory.Write("without/samples.smrg", Run());
+        foreach (string name in new[] { "with", "without" })
+        {
+            directory.Write($"{name}/manifest.json", """{"cpu":{"logical":2}}""");
+        }
+
+        string[] info = Support.Cli.Run("info", At("with")).Lines;
+        Words("package-0-frequency").ShouldBe(["test", "2", "2,000", "MHz", "2,500", "MHz", "3,000", "MHz"]);
+        Words("package-0-temperature").ShouldBe(["test", "2", "50.0", "°C", "60.8", "°C", "71.5", "°C"]);
+        Words("package-0-throttles").ShouldBe(["test", "2", "–", "–", "+31"]);
+        Words("gpu-0-clock-limits").ShouldBe(["test", "2", "–", "–", "–"]);
+        Words("gpu-0-utilization").ShouldBe(["test", "2", "90", "%", "95", "%", "100", "%"]);
+        Words("later").ShouldBe(["test", "2", "7", "furlongs", "7.5", "furlongs", "8", "furlongs"]);
+        info.ShouldContain("  package-0 throttled 31 times");
+        info.ShouldContain("  gpu-0 was slowed down by its power limit in 50 % of its samples");
+
+        JsonObject report = Support.Cli.Json(At("with"));
+        report["warnings"]!.AsArray().Single(w => w!["code"]!.GetValue<string>() == "throttled")!["text"]!.GetValue<string>().ShouldStartWith("package-0 throttled 31 times; gpu-0");
+        JsonObject plain = Support.Cli.Json(At("without"));
+        plain["warnings"]!.AsArray().ShouldNotContain(w => w!["code"]!.GetValue<string>() == "throttled");
+        report["devices"]!.ToJsonString().ShouldBe(plain["devices"]!.ToJsonString());
+
+        IEnumerable<string> Words(string stream) => info.Single(l => l.StartsWith($"  {stream} ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1);
+        static RecordedStream Context(string name, string unit) => new(name, StreamKind.Context, "test", Quality.Measured, Duration.FromSeconds(1)) { Unit = unit };
+    }
+
+    [Fact]
     public void A_killed_recording_is_reported_as_far_as_it_goes()
     {
         byte[] whole = Run();
@@ -216,9 +270,17 @@ public sealed class RecordedRunTests : IDisposable
     private string At(string name) => Path.Combine(directory.Path, name);
 
     /// <summary>2 s: the package at 20 W, the GPU at 70 W, the program on 1.5 CPUs, others on half a one.</summary>
-    private static byte[] Run(bool gap = false) => SampleFiles.Write(Streams, writer =>
+    private static byte[] Run(bool gap = false, IReadOnlyList<RecordedStream>? context = null, long[][]? values = null) => SampleFiles.Write([.. Streams, .. context ?? []], writer =>
     {
         writer.Clock(Boot, Epoch);
+        foreach ((int stream, long[] own) in (values ?? []).Index())
+        {
+            foreach ((int i, long value) in own.Index())
+            {
+                writer.Append(Streams.Length + stream, Boot + (i * 1_000_000_000L), value);
+            }
+        }
+
         for (int i = 0; i < Ticks; i++)
         {
             long time = i * 4_000_000L;

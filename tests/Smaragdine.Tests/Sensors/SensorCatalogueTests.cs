@@ -1,6 +1,7 @@
 using Smaragdine.Power;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Gpus;
 using Smaragdine.Sensors.Hwmon;
 using Smaragdine.Sensors.Rapl;
 using Smaragdine.Tests.Support;

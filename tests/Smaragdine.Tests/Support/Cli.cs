@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Smaragdine.Cli;
+using Smaragdine.Cli.Recorders;
 using Smaragdine.Formats.Reports;
 
 namespace Smaragdine.Tests.Support;
@@ -24,6 +25,16 @@ public static class Cli
         int code = CommandLine.Run(args, new(output, bytes, error, style, TimeZoneInfo.Utc));
         output.Flush();
         return new(code, Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
+    }
+
+    /// <summary>`record` with sensors of a test's own: the command line cannot name a stand-in for a driver.</summary>
+    public static CliResult Record(RecordOptions options)
+    {
+        using MemoryStream bytes = new();
+        using StreamWriter output = new(bytes);
+        using StringWriter error = new() { NewLine = "\n" };
+        int code = new Recorder(options, new(output, bytes, error, TextStyle.Plain, TimeZoneInfo.Utc)).Run();
+        return new(code, "", error.ToString());
     }
 
     /// <summary>`report --format json`, parsed.</summary>

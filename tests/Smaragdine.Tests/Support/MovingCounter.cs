@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Smaragdine.Tests.Support;
 
-/// <summary>A `energy_uj` that counts as a processor of constant power would, from its making to its end.</summary>
+/// <summary>An `energy_uj` that counts as a processor of constant power would, from its making to its end: on and on, or in steps of some time.</summary>
 public sealed class MovingCounter : IDisposable
 {
     private readonly Thread thread;
     private volatile bool stopping;
 
-    public MovingCounter(CapturedTree tree, string path, double watts, ulong start, ulong range)
+    public MovingCounter(CapturedTree tree, string path, double watts, ulong start, ulong range, double stepSeconds = 1e-6)
     {
         thread = new(() =>
         {
@@ -19,7 +19,7 @@ public sealed class MovingCounter : IDisposable
             Stopwatch clock = Stopwatch.StartNew();
             while (!stopping)
             {
-                ulong value = (start + (ulong)(clock.Elapsed.TotalSeconds * watts * 1e6)) % range;
+                ulong value = (start + (ulong)Math.Round(Math.Floor(clock.Elapsed.TotalSeconds / stepSeconds) * (stepSeconds * watts * 1e6))) % range;
                 RandomAccess.Write(file.SafeFileHandle, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture).PadRight(24, '\n')), 0);
                 Thread.Sleep(1);
             }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Smaragdine.Tests.Support;
 
@@ -15,7 +14,7 @@ public static class Python
     public static string Run(string module, params string[] arguments)
     {
         string python = With(module) ?? throw new InvalidOperationException($"no Python with {module}; use [PythonFact]");
-        (int code, string output, string error) = Start(python, arguments);
+        (int code, string output, string error) = Tool.Run(python, null, arguments);
         code.ShouldBe(0, error);
         return output;
     }
@@ -24,22 +23,7 @@ public static class Python
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         IEnumerable<string> candidates = folders.Append("/usr/bin").Where(f => f.Length > 0).Select(f => Path.Combine(f, "python3")).Where(File.Exists).Distinct();
-        return candidates.FirstOrDefault(python => Start(python, ["-c", $"import {module}"]).Code == 0);
-    }
-
-    private static (int Code, string Output, string Error) Start(string python, string[] arguments)
-    {
-        ProcessStartInfo start = new(python) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+        return candidates.FirstOrDefault(python => Tool.Run(python, null, "-c", $"import {module}").Code == 0);
     }
 }
 

@@ -57,12 +57,13 @@ public sealed record PowerProfile
 
         long bin = NiceBin(longest);
         int bins = (int)((longest + bin - 1) / bin);
-        bool known = power.IsKnown && power.Domains.Any(d => !d.Power.Timeline.IsEmpty);
+        PowerTimeline[] timelines = [.. power.Domains.Select(d => d.Timeline())];
+        bool known = timelines.Any(t => !t.IsEmpty);
         return new()
         {
             Device = device.Id,
             Bin = Duration.FromNanoseconds(bin),
-            Steps = known ? [.. windows.Select(w => new StepPower(w.Step, Binned(power, w.Window, bin, bins)))] : [],
+            Steps = known ? [.. windows.Select(w => new StepPower(w.Step, Binned(timelines, w.Window, bin, bins)))] : [],
             Shares = SharesOf(device, windows, index.OfOperations(device), bin, bins),
             Readings = ReadingsOf(power, windows),
             Quality = known ? power.Quality : null,
@@ -85,9 +86,9 @@ public sealed record PowerProfile
     }
 
     /// <summary>A bin has power where every domain that has any in this step covers part of it: half of a device is not its power.</summary>
-    private static double?[] Binned(DevicePower power, Interval window, long bin, int bins)
+    private static double?[] Binned(PowerTimeline[] timelines, Interval window, long bin, int bins)
     {
-        PowerTimeline[] domains = [.. power.Domains.Select(d => d.Power.Timeline).Where(t => t.Over(window).Covered > Duration.Zero)];
+        PowerTimeline[] domains = [.. timelines.Where(t => t.Over(window).Covered > Duration.Zero)];
         double?[] watts = new double?[bins];
         long start = window.Start.UnixNanoseconds;
         long end = window.End.UnixNanoseconds;

@@ -125,8 +125,9 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
     {
         long from = window.Start.UnixNanoseconds;
         long to = window.End.UnixNanoseconds;
+        PowerTimeline[] timelines = [.. power.Domains.Select(d => d.Timeline())];
         SortedSet<long> edges = [from, to];
-        foreach (PowerTimeline timeline in power.Domains.Select(d => d.Power.Timeline))
+        foreach (PowerTimeline timeline in timelines)
         {
             for (int i = timeline.FirstEndingAfter(from); i < timeline.Count && timeline.Starts[i] < to; i++)
             {
@@ -145,7 +146,7 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
         for (int i = 0; i + 1 < times.Length; i++)
         {
             double? sum = null;
-            foreach (PowerTimeline timeline in power.Domains.Select(d => d.Power.Timeline))
+            foreach (PowerTimeline timeline in timelines)
             {
                 int piece = timeline.FirstEndingAfter(times[i]);
                 if (piece < timeline.Count && timeline.Starts[piece] <= times[i])

@@ -60,6 +60,11 @@ internal static class FrameJson
             json.WriteNumber("socket", socket);
         }
 
+        if (stream.Unit is { } unit)
+        {
+            json.WriteString("unit", unit);
+        }
+
         json.WriteEndObject();
     }
 
@@ -90,6 +95,7 @@ internal static class FrameJson
                 Window = Span(element, "window_ns"),
                 DeviceId = Text(element, "device") is { Length: > 0 } device ? device : null,
                 Socket = Number(element, "socket") is >= 0 and <= 4095 and { } socket ? (int)socket : null,
+                Unit = Text(element, "unit") is { Length: > 0 } unit ? unit : null,
             });
         }
 

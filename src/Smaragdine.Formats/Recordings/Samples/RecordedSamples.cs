@@ -64,7 +64,14 @@ public sealed class RecordedSamples
     }
 
     /// <summary>Power of the domains that were sampled, in the order of the streams.</summary>
-    public IReadOnlyList<DomainPower> ToPower(Action<Warning> warn) => new SampledPower(this).ToPower(warn);
+    public IReadOnlyList<DomainPower> ToPower(Action<Warning> warn) => new SampledPower([this]).ToPower(warn);
+
+    /// <summary>
+    /// Power of a host whose sensors were read by one process after another: what they read of one sensor is one timeline, across the change too where it is a
+    /// counter that goes on. Where two have the same moment, the one that was there first counts.
+    /// </summary>
+    public static IReadOnlyList<DomainPower> ToPower(IEnumerable<RecordedSamples> ofOneHost, Action<Warning> warn) =>
+        new SampledPower([.. ofOneHost]).ToPower(warn);
 
     /// <summary>Who used the processors; null unless both the program's and all processes' time was sampled.</summary>
     /// <param name="manifest">Says how many logical CPUs there are, and in which sockets.</param>

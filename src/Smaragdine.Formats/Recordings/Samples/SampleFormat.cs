@@ -37,7 +37,8 @@ internal static class SampleFormat
 
     public const ushort Major = 1;
 
-    public const ushort Minor = 0;
+    /// <summary>1: streams have a `unit`.</summary>
+    public const ushort Minor = 1;
 
     /// <summary>As PNG's: not ASCII, and a transfer as text would change the line ends.</summary>
     public static ReadOnlySpan<byte> Magic => [0x89, (byte)'S', (byte)'M', (byte)'R', (byte)'G', 0x0D, 0x0A, 0x1A];

@@ -8,8 +8,15 @@ internal sealed class StreamBlock(int stream)
     private readonly ByteBuffer body = new(4096);
     private long time;
     private long value;
+    private long dropped;
 
     public int Count { get; private set; }
+
+    /// <summary>Samples of the stream that were refused or could not be written.</summary>
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Any thread.</summary>
+    public void AddDropped(long samples) => Interlocked.Add(ref dropped, samples);
 
     public int Length => body.Length;
 

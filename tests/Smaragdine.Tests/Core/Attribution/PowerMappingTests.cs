@@ -39,8 +39,40 @@ public sealed class PowerMappingTests
     public void A_gpu_is_found_by_its_uuid_before_its_number()
     {
         DomainPower second = Fed(Domain.Gpu(3), (0, 1, 10)) with { DeviceUuid = "GPU-abc" };
-        MappedPower mapped = Map(Request("GPU:0") with { Sources = [[second]], GpuIds = new Dictionary<string, int> { ["GPU-abc"] = 0 } });
+        MappedPower mapped = Map(Request("GPU:0") with { Sources = [[second]], Gpus = [new() { Index = 0, Uuid = "GPU-ABC" }] });
         Fed(mapped, DeviceId.Gpu(0)).ShouldBe(["gpu-3"]);
+    }
+
+    [Fact]
+    public void A_gpu_that_the_program_does_not_see_feeds_nothing_not_even_the_device_of_its_number()
+    {
+        PowerMappingRequest request = Request("GPU:0") with
+        {
+            Sources = [[Card("gpu-0", "a"), Card("gpu-1", "b")]],
+            Gpus = [new() { Visible = false, PciBusId = "a" }, new() { Index = 0, PciBusId = "b" }],
+        };
+        MappedPower mapped = Map(request);
+        Fed(mapped, DeviceId.Gpu(0)).ShouldBe(["gpu-1"]);
+        warnings.ShouldHaveSingleItem().Code.ShouldBe("gpu-hidden");
+        warnings[0].Text.ShouldStartWith("gpu-0:");
+    }
+
+    [Fact]
+    public void A_gpu_whose_number_is_not_known_is_refused_until_it_is_mapped()
+    {
+        PowerMappingRequest request = Request("GPU:0") with
+        {
+            Sources = [[Card("gpu-0", "a"), Card("gpu-1", "b")]],
+            Gpus = [new() { Uuid = "a" }, new() { Uuid = "b", Shared = true }],
+        };
+        Should.Throw<RefusedInputException>(() => Map(request)).Message.ShouldContain("`--map gpu-0=GPU:0`");
+
+        // With every device of the trace spoken for, the other card is none of the program's.
+        MappedPower mapped = Map(request with { Mappings = [new("gpu-1", DeviceId.Gpu(0), false)] });
+        Fed(mapped, DeviceId.Gpu(0)).ShouldBe(["gpu-1"]);
+        mapped.Devices[DeviceId.Gpu(0)].Gaps.ShouldBe(GapRule.Unattributed);
+        warnings.ShouldHaveSingleItem().Code.ShouldBe("domain-unused");
+        Fed(Map(request with { IsUntraced = true, Devices = [DeviceId.Gpu(0), DeviceId.Gpu(1)] }), DeviceId.Gpu(1)).ShouldBe(["gpu-1"]);
     }
 
     [Fact]
@@ -73,7 +105,8 @@ public sealed class PowerMappingTests
     {
         PowerMappingRequest request = Request("GPU:0") with { Sources = [Domains("gpu-0")] };
         Map(request).Devices[DeviceId.Gpu(0)].Gaps.ShouldBe(GapRule.Idle);
-        Map(request with { SharedGpus = new HashSet<int> { 0 } }).Devices[DeviceId.Gpu(0)].Gaps.ShouldBe(GapRule.Unattributed);
+        Map(request with { Gpus = [new() { Index = 0 }, new() { Index = 1, Shared = true }] }).Devices[DeviceId.Gpu(0)].Gaps.ShouldBe(GapRule.Idle);
+        Map(request with { Gpus = [new() { Index = 0, Shared = true }] }).Devices[DeviceId.Gpu(0)].Gaps.ShouldBe(GapRule.Unattributed);
     }
 
     [Fact]
@@ -165,6 +198,11 @@ public sealed class PowerMappingTests
     [Theory]
     [InlineData("CPU:0", true, "CPU:0")]
     [InlineData("gpu:12", true, "GPU:12")]
+    [InlineData("3/GPU:0", true, "3/GPU:0")]
+    [InlineData("node-1.x/cpu:0", true, "node-1.x/CPU:0")]
+    [InlineData("node1/GPU:2", true, "node1/GPU:2")]
+    [InlineData("/CPU:0", false, null)]
+    [InlineData("a b/CPU:0", false, null)]
     [InlineData("TPU:0", false, null)]
     [InlineData("GPU", false, null)]
     [InlineData("GPU:-1", false, null)]
@@ -183,6 +221,22 @@ public sealed class PowerMappingTests
     {
         DeviceId[] devices = [DeviceId.Gpu(0, 1), DeviceId.Gpu(1), DeviceId.Cpu(rank: 1), DeviceId.Gpu(0), DeviceId.Cpu()];
         devices.Order().Select(d => d.ToString()).ShouldBe(["CPU:0", "GPU:0", "GPU:1", "1/CPU:0", "1/GPU:0"]);
+        DeviceId[] ofJob = [DeviceId.Gpu(3, host: "b"), DeviceId.Gpu(3, host: "a"), DeviceId.Gpu(0, 1, "a"), DeviceId.Cpu(0, 1, "a"), DeviceId.Cpu(0, 0, "a")];
+        ofJob.Order().Select(d => d.Label).ShouldBe(["a/CPU:0 rank 0", "a/CPU:0 rank 1", "1/GPU:0", "a/GPU:3", "b/GPU:3"]);
+    }
+
+    [Theory]
+    [InlineData("CPU:0", true)]
+    [InlineData("2/CPU:0", true)]
+    [InlineData("n1/CPU:0", true)]
+    [InlineData("n2/CPU:0", false)]
+    [InlineData("1/CPU:0", false)]
+    [InlineData("CPU:1", false)]
+    [InlineData("GPU:0", false)]
+    public void What_a_name_leaves_open_may_be_any_rank_s_or_host_s(string name, bool means)
+    {
+        DeviceId.TryParse(name, out DeviceId device).ShouldBeTrue();
+        device.Means(DeviceId.Cpu(0, 2, "n1")).ShouldBe(means);
     }
 
     [Theory]
@@ -231,5 +285,7 @@ public sealed class PowerMappingTests
 
     private static PowerMappingRequest Request(params string[] devices) => new(
         [.. devices.Select(d => DeviceId.TryParse(d, out DeviceId id) ? id : throw new ArgumentException(d, nameof(devices)))],
-        [], [], new Dictionary<string, int>(), new HashSet<int>(), null, new Dictionary<string, Watts>());
+        [], [], [], null, new Dictionary<string, Watts>());
+
+    private static DomainPower Card(string domain, string device) => Fed(Domain.Parse(domain), (0, 1, 10)) with { DeviceUuid = device };
 }

@@ -10,7 +10,7 @@ namespace Smaragdine.Tests.Core.Attribution;
 /// <param name="Grid">Times are few whole seconds, so that ties abound; else nanoseconds as in a real trace.</param>
 internal sealed record RandomScene(DeviceTrace Trace, DevicePower Power, Interval Window, bool Grid)
 {
-    private const long Epoch = 1_795_247_904_000_000_000;
+    internal const long Epoch = 1_795_247_904_000_000_000;
 
     public static RandomScene Of(int seed)
     {
@@ -57,7 +57,7 @@ internal sealed record RandomScene(DeviceTrace Trace, DevicePower Power, Interva
         return new(trace, new(domains, gaps), Interval.FromUnixNanoseconds(Math.Min(from, to), Math.Max(from, to)), grid);
     }
 
-    private static PowerTimeline Timeline(Random random, long unit, long span)
+    internal static PowerTimeline Timeline(Random random, long unit, long span)
     {
         PowerTimeline.Builder pieces = new();
         long most = Math.Max(2, span / 10);
@@ -71,9 +71,9 @@ internal sealed record RandomScene(DeviceTrace Trace, DevicePower Power, Interva
         return pieces.Build();
     }
 
-    private static ActivityTimeline Activity(Random random, long unit, long span)
+    internal static ActivityTimeline Activity(Random random, long unit, long span, int? socket = null)
     {
-        ActivityTimeline.Builder pieces = new(null, 4);
+        ActivityTimeline.Builder pieces = new(socket, 4);
         long most = Math.Max(2, span / 8);
         for (long time = random.NextInt64(most); time < span;)
         {

@@ -20,6 +20,12 @@ internal sealed class SlowSplit
 
     public decimal[,] Energy { get; }
 
+    /// <summary>J by span, over all domains.</summary>
+    public decimal[] SpanEnergy { get; }
+
+    /// <summary>By span, ns with power.</summary>
+    public long[] SpanCoveredNs { get; }
+
     public decimal[] Total { get; }
 
     public decimal[] Operations { get; }
@@ -55,6 +61,8 @@ internal sealed class SlowSplit
         int operations = trace.Operations.Count;
         int domains = power.Domains.Count;
         Energy = new decimal[operations, domains];
+        SpanEnergy = new decimal[trace.Spans.Count];
+        SpanCoveredNs = new long[trace.Spans.Count];
         Total = new decimal[domains];
         Operations = new decimal[domains];
         Idle = new decimal[domains];
@@ -116,13 +124,17 @@ internal sealed class SlowSplit
         long length = end - start;
         List<int> working = [];
         List<int> waiting = [];
+        List<int> workingSpans = [];
+        List<int> waitingSpans = [];
         foreach (int span in touching)
         {
             // Half-open: what ends at `start` is over, what starts at `end` has not begun.
             if (trace.Spans.Starts[span] <= start && trace.Spans.Ends[span] > start)
             {
                 int operation = trace.Spans.Operations[span];
-                (trace.Operations[operation].Traits.HasFlag(OperationTraits.Waits) ? waiting : working).Add(operation);
+                bool waits = trace.Operations[operation].Traits.HasFlag(OperationTraits.Waits);
+                (waits ? waiting : working).Add(operation);
+                (waits ? waitingSpans : workingSpans).Add(span);
             }
         }
 
@@ -158,6 +170,11 @@ internal sealed class SlowSplit
                     Energy[operation, d] += mine / sharing.Count;
                 }
 
+                foreach (int span in working.Count > 0 ? workingSpans : waitingSpans)
+                {
+                    SpanEnergy[span] += mine / sharing.Count;
+                }
+
                 continue;
             }
 
@@ -176,6 +193,11 @@ internal sealed class SlowSplit
             foreach (int operation in working.Concat(waiting))
             {
                 CoveredNs[operation] += length;
+            }
+
+            foreach (int span in workingSpans.Concat(waitingSpans))
+            {
+                SpanCoveredNs[span] += length;
             }
         }
     }

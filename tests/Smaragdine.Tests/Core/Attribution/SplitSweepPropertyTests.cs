@@ -17,6 +17,50 @@ public sealed class SplitSweepPropertyTests
         ForAny(scene => Ledgers.ShouldConserve(Account(scene), scene.Power, scene.ToString()));
 
     [Fact]
+    public void Spans_shares_equal_the_slow_accounting_and_add_up_to_their_operations_on_any_trace() => ForAny(scene =>
+    {
+        SpanShares shares = new();
+        WindowLedger ledger = new SplitSweep(scene.Trace, scene.Power).Account(scene.Window, shares);
+        SlowSplit slow = new(scene.Trace, scene.Power, scene.Window);
+        double[] joules = new double[ledger.OperationCount];
+        long[] covered = new long[ledger.OperationCount];
+        long[] time = new long[ledger.OperationCount];
+        int[] calls = new int[ledger.OperationCount];
+        for (int i = 0; i < shares.Count; i++)
+        {
+            int span = shares.Span(i);
+            int operation = scene.Trace.Spans.Operations[span];
+            Ledgers.Near(shares.Joules(i) ?? 0, (double)slow.SpanEnergy[span], $"span {span}: {scene}");
+            shares.CoveredNs(i).ShouldBe(slow.SpanCoveredNs[span], scene.ToString());
+            (shares.Joules(i) is null).ShouldBe(slow.SpanCoveredNs[span] == 0 && shares.End(i) > shares.Start(i), scene.ToString());
+            joules[operation] += shares.Joules(i) ?? 0;
+            covered[operation] += shares.CoveredNs(i);
+            time[operation] += shares.End(i) - shares.Start(i);
+            calls[operation] += scene.Trace.Spans.Starts[span] == shares.Start(i) ? 1 : 0;
+        }
+
+        covered.ShouldBe(ledger.CoveredNs, scene.ToString());
+        time.ShouldBe(ledger.TimeNs, scene.ToString());
+        calls.ShouldBe(ledger.Calls, scene.ToString());
+        for (int o = 0; o < joules.Length; o++)
+        {
+            Ledgers.Near(joules[o], ledger.EnergyOf(o), $"operation {o}: {scene}");
+        }
+    });
+
+    [Fact]
+    public void Shares_of_a_window_before_are_gone()
+    {
+        DeviceTrace device = Scenes.Cpu(("a", 0, 2), ("b", 4, 5));
+        SplitSweep sweep = new(device, Scenes.TenWatts);
+        SpanShares shares = new();
+        sweep.Account(Scenes.Window(0, 3), shares);
+        sweep.Account(Scenes.Window(3, 6), shares);
+        shares.Count.ShouldBe(1);
+        shares.Joules(0).ShouldBe(10);
+    }
+
+    [Fact]
     public void A_window_is_the_sum_of_its_parts() => ForAny((scene, random) =>
     {
         WindowLedger whole = Account(scene);

@@ -16,7 +16,7 @@ public sealed class RecordingFormatPageTests
         byte[] bytes = Example();
         (RecordedSamples read, List<Warning> warnings) = SampleFiles.Read(bytes);
         warnings.ShouldBeEmpty();
-        read.Version.ShouldBe(new Version(1, 0));
+        read.Version.ShouldBe(new Version(1, 1));
         read.Finished.ShouldBeTrue();
         read.Clocks.ShouldBe([(1_000_000_000, 1_704_067_200_000_000_000)]);
         read.Series.Single().Stream.ShouldBe(Stream);

@@ -192,7 +192,7 @@ public sealed class RecordingStreamTests
         byte[] header = SampleFiles.Small()[..16];
         header[8] = 2;
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), SampleFormat.Crc32C(0, header.AsSpan(0, 12)));
-        Should.Throw<RefusedInputException>(() => SampleFiles.Read(header)).Message.ShouldContain("version 2.0");
+        Should.Throw<RefusedInputException>(() => SampleFiles.Read(header)).Message.ShouldContain($"version 2.{SampleFormat.Minor}");
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class RecordingStreamTests
     }
 
     [Fact]
-    public void Of_two_sensors_of_one_domain_the_counter_is_used_and_nothing_counts_twice()
+    public void Of_a_counter_and_a_power_reading_of_one_domain_the_counter_is_used_and_nothing_counts_twice()
     {
         byte[] bytes = SampleFiles.Write([SampleFiles.Power("gpu-0"), SampleFiles.Energy("gpu-0") with { Source = "nvml counter", DeviceId = "GPU-a" }], w =>
         {
@@ -268,7 +268,25 @@ public sealed class RecordingStreamTests
         power.Source.ShouldBe("nvml counter");
         power.DeviceUuid.ShouldBe("GPU-a");
         power.Timeline.Watts[3].ShouldBe(50, 1e-9);
+        warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Of_two_counters_of_one_domain_the_first_is_used_and_it_says_so()
+    {
+        byte[] bytes = SampleFiles.Write([SampleFiles.Energy(), SampleFiles.Energy() with { Source = "perf" }], w => Fill(w, counters: 2));
+        List<Warning> warnings = [];
+        SampleFiles.Read(bytes).Samples.ToPower(warnings.Add).Single().Source.ShouldBe("powercap");
         warnings.Single().Code.ShouldBe("domain-twice");
+    }
+
+    [Fact]
+    public void A_power_reading_stands_in_for_a_counter_that_gave_nothing()
+    {
+        byte[] bytes = SampleFiles.Write([SampleFiles.Energy("gpu-0"), SampleFiles.Power("gpu-0")], w => Fill(w, counters: 0));
+        List<Warning> warnings = [];
+        SampleFiles.Read(bytes).Samples.ToPower(warnings.Add).Single().Source.ShouldBe("nvml instant");
+        warnings.Single().Code.ShouldBe("too-few-readings");
     }
 
     [Fact]
@@ -312,6 +330,19 @@ public sealed class RecordingStreamTests
         SampleFiles.Read(SampleFiles.Write([SampleFiles.Energy()], _ => { }, statistics: statistics)).Samples.Series[0].Statistics.ShouldBe(statistics.Streams[0]);
     }
 
+    /// <summary>Two streams of 1 W each for 200 ms: the first ones as counters, the rest as power.</summary>
+    private static void Fill(RecordingWriter writer, int counters)
+    {
+        writer.Clock(0, 1_704_067_200_000_000_000);
+        for (int i = 0; i < 10; i++)
+        {
+            for (int stream = counters == 0 ? 1 : 0; stream < 2; stream++)
+            {
+                writer.Append(stream, i * 20_000_000L, stream < counters ? i * 20_000L : 1_000_000 + (i % 2));
+            }
+        }
+    }
+
     /// <summary>Values of all sizes, the largest and smallest among them.</summary>
     private static long Any(Random random) => random.Next(8) switch
     {
@@ -329,5 +360,6 @@ public sealed class RecordingStreamTests
         Window = random.Next(2) == 0 ? null : Duration.FromNanoseconds(random.Next(1, 9999)),
         DeviceId = random.Next(2) == 0 ? null : "GPU-1",
         Socket = random.Next(2) == 0 ? null : random.Next(4),
+        Unit = random.Next(2) == 0 ? null : ContextUnits.Millidegrees,
     };
 }

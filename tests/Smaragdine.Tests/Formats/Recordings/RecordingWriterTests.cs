@@ -210,7 +210,7 @@ public sealed class RecordingWriterTests
             {
                 Name = "node7", CpuModel = "EPYC", LogicalCpus = 4, ClockTicks = 250, Governor = "performance",
                 Sockets = [new(0, 2), new(1, 2)],
-                Gpus = [new(0, "H100", "GPU-a", null, null, Shared: true)],
+                Gpus = Gpus,
             },
             Program = new() { Framework = "torch", FrameworkVersion = "2.4", Batch = 8, Sequence = 128, Rank = new("torchrun", 1, 1, 2, null) },
             Baseline = new Dictionary<string, Watts> { ["package-0"] = Watts.From(30) },
@@ -228,13 +228,21 @@ public sealed class RecordingWriterTests
         late.LogicalCpus.ShouldBe(4);
         late.SocketCpus[1].ShouldBe(2);
         late.ClockTicks.ShouldBe(250);
-        late.Gpus.Single().ShouldBe(new(0, "GPU-a", Shared: true));
+        late.Gpus.ShouldBe(Gpus);
         late.Framework.ShouldBe("torch");
         late.Baseline["package-0"].Value.ShouldBe(30);
         File.ReadAllText(Path.Combine(path, "manifest.json")).ShouldContain("\"finished\"");
         Directory.GetFiles(path).Select(Path.GetFileName).Order().ShouldBe(["manifest.json", "samples.smrg"]);
         Should.Throw<RefusedInputException>(() => RecordingWriter.Create(path, [], facts)).Message.ShouldContain("already");
     }
+
+    /// <summary>All is known of the first; the second is hidden from the program; of the third it is not known.</summary>
+    private static IReadOnlyList<GpuFacts> Gpus { get; } =
+    [
+        new() { Index = 0, Name = "H100", Uuid = "GPU-a", PciBusId = "0000:65:00.0", Driver = "nvidia 550", Shared = true },
+        new() { Visible = false, Uuid = "GPU-b", Shared = false },
+        new() { PciBusId = "0000:b3:00.0" },
+    ];
 
     [Fact]
     public void A_command_line_that_is_not_to_be_kept_is_not()

@@ -38,6 +38,22 @@ public sealed class SchemaTests
     }
 
     [PythonFact("jsonschema")]
+    public void Reports_of_a_job_of_several_ranks_fit_the_schema()
+    {
+        using TempFolder folder = new();
+        (string, string)[] gpus = [("gpu-0", "GPU-a"), ("gpu-1", "GPU-b")];
+        Dictionary<int, string> steps = new() { [1] = SmallTimeline.Cpu(("m/a", "MatMul", 500_000, 100_000)) };
+        string traced = SmallJob.Write(
+            folder,
+            "traced",
+            new(0, "n1", 1) { Package = .., GpuSensors = gpus, Gpus = ["GPU-a"], Timelines = steps },
+            new(1, "n1", 1) { Timelines = steps },
+            new(2, "n2", 1));
+        string untraced = SmallJob.Write(folder, "untraced", new(0, "n1", 1) { Package = .., GpuSensors = gpus }, new(1, "n2", 1));
+        Validate([Report(folder, 0, traced), Report(folder, 1, traced, "--rank", "1", "--attribution", "paper"), Report(folder, 2, untraced)]);
+    }
+
+    [PythonFact("jsonschema")]
     public void The_schema_refuses_what_it_should()
     {
         using TempFolder folder = new();

@@ -1,3 +1,4 @@
+using Smaragdine.Recordings;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Host;
 
@@ -33,49 +34,75 @@ public sealed class HostProbeTests : IDisposable
         Put("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
         Put("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
 
-        HostFacts facts = HostProbe.Read(new(folder), _ => null);
-        facts.ShouldBe(new("node17", "AMD EPYC 7763 64-Core Processor", 4, 2, "6.8.0-45-generic", facts.Architecture, "performance", 100, "tsc", "kubepods", null));
+        HostFacts facts = HostProbe.Read(new(folder));
+        facts.Sockets.ShouldBe([new(0, 2), new(1, 2)]);
+        facts.ShouldBe(new()
+        {
+            Name = "node17",
+            OperatingSystem = facts.OperatingSystem,
+            Kernel = "6.8.0-45-generic",
+            Architecture = facts.Architecture,
+            CpuModel = "AMD EPYC 7763 64-Core Processor",
+            LogicalCpus = 4,
+            Sockets = facts.Sockets,
+            Governor = "performance",
+            ClockSource = "tsc",
+            ClockTicks = 100,
+            Container = "kubepods",
+        });
     }
 
     [Fact]
     public void Empty_tree_gives_nulls() =>
-        HostProbe.Read(new(folder), _ => null).ShouldSatisfyAllConditions(
+        HostProbe.Read(new(folder)).ShouldSatisfyAllConditions(
             f => f.CpuModel.ShouldBeNull(),
-            f => f.Sockets.ShouldBeNull(),
+            f => f.Sockets.ShouldBeEmpty(),
             f => f.LogicalCpus.ShouldBe(1),
-            f => f.Container.ShouldBeNull(),
-            f => f.Rank.ShouldBeNull());
+            f => f.Container.ShouldBeNull());
 
     [Fact]
     public void Docker_shows_by_its_mark()
     {
         Put(".dockerenv", "");
-        HostProbe.Read(new(folder), _ => null).Container.ShouldBe("docker");
+        HostProbe.Read(new(folder)).Container.ShouldBe("docker");
     }
 
     [Fact]
     public void Environment_is_asked_for_rank_variables_only()
     {
         HashSet<string> asked = [];
-        HostProbe.Read(new(folder), name =>
+        RankVariables.Read(name =>
         {
             asked.Add(name);
             return null;
-        });
+        }).ShouldBeNull();
         asked.ShouldBeSubsetOf(RankVariables.Names);
-        RankVariables.Names.ShouldAllBe(n => n.Contains("RANK") || n.Contains("SIZE") || n.StartsWith("SLURM_"));
+        RankVariables.Names.ShouldAllBe(n => n.Contains("RANK") || n.Contains("SIZE") || n.Contains("JOB") || n.StartsWith("SLURM_") || n == "TORCHELASTIC_RUN_ID" || n == "PMIX_NAMESPACE");
     }
 
     [Theory]
     [InlineData("RANK=3 LOCAL_RANK=1 WORLD_SIZE=8 SLURM_PROCID=0 SLURM_JOB_ID=77", "torchrun", 3, 1, 8, "77")]
     [InlineData("SLURM_PROCID=5 SLURM_LOCALID=1 SLURM_NTASKS=8 SLURM_JOB_ID=12_3", "slurm", 5, 1, 8, "12_3")]
+    [InlineData("SLURM_PROCID=0 SLURM_LOCALID=0 SLURM_NTASKS=64 SLURM_STEP_NUM_TASKS=8 SLURM_STEP_ID=2 SLURM_JOB_ID=77", "slurm", 0, 0, 8, "77.2")]
+    [InlineData("RANK=3 LOCAL_RANK=1 WORLD_SIZE=8 TORCHELASTIC_RUN_ID=none", "torchrun", 3, 1, 8, null)]
+    [InlineData("RANK=3 LOCAL_RANK=1 WORLD_SIZE=8 TORCHELASTIC_RUN_ID=0d7e-55", "torchrun", 3, 1, 8, "0d7e-55")]
+    [InlineData("OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_SIZE=4 PMIX_NAMESPACE=prterun-n1-77@1", "openmpi", 2, 0, 4, "prterun-n1-77@1")]
+    [InlineData("OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_SIZE=4 SLURM_JOB_ID=9 SLURM_STEP_ID=0 SLURM_PROCID=0", "openmpi", 2, null, 4, "9")]
+    [InlineData("PMI_RANK=1 PMI_LOCAL_RANK=1 PMI_SIZE=2 PBS_JOBID=12.server", "pmi", 1, 1, 2, "12.server")]
     [InlineData("OMPI_COMM_WORLD_RANK=2", "openmpi", 2, null, null, null)]
     [InlineData("PMI_RANK=0 PMI_SIZE=4", "pmi", 0, null, 4, null)]
     [InlineData("RANK=x PMI_RANK=1 SLURM_JOB_ID=../../etc", "pmi", 1, null, null, null)]
     public void Rank_is_the_innermost_launchers(string environment, string launcher, int rank, int? local, int? size, string? job)
     {
         Dictionary<string, string> set = environment.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
-        HostProbe.Read(new(folder), n => set.GetValueOrDefault(n)).Rank.ShouldBe(new RankFacts(launcher, rank, local, size, job));
+        RankVariables.Read(set.GetValueOrDefault).ShouldBe(new RankFacts(launcher, rank, local, size, job));
+    }
+
+    [Fact]
+    public void RankVariables_slurm_s_batch_script_is_no_rank_though_it_has_rank_0_of_as_many_as_were_asked_for()
+    {
+        Dictionary<string, string> set = new() { ["SLURM_PROCID"] = "0", ["SLURM_LOCALID"] = "0", ["SLURM_NTASKS"] = "64", ["SLURM_JOB_ID"] = "7" };
+        RankVariables.Read(n => set.GetValueOrDefault(n)).ShouldBeNull();
     }
 
     [Theory]

@@ -13,6 +13,7 @@ public class NvmlLayoutTests
         Unsafe.SizeOf<NvmlFieldValue>().ShouldBe(40);
         Unsafe.SizeOf<NvmlSample>().ShouldBe(16);
         Unsafe.SizeOf<NvmlProcessInfo>().ShouldBe(24);
+        Unsafe.SizeOf<NvmlUtilization>().ShouldBe(8);
     }
 
     [Theory]

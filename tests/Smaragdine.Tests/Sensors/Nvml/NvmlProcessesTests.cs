@@ -28,24 +28,6 @@ public class NvmlProcessesTests(NvmlStubs stubs)
         code.ShouldBe(NvmlReturn.NoPermission);
     }
 
-    [Theory]
-    [InlineData("", "1", false)]
-    [InlineData("1", "1", false)]
-    [InlineData("1,2", "1,2", false)]
-    [InlineData("1,2", "1", true)]
-    [InlineData("5", "1", null)]
-    public void IsShared_is_true_only_where_the_program_is_in_the_list(string listed, string program, bool? expected)
-    {
-        NvmlProcess[] processes = [.. Pids(listed).Select(p => new NvmlProcess(p, null, null, false))];
-        NvmlProcesses.IsShared(processes, Pids(program).ToHashSet()).ShouldBe(expected);
-    }
-
-    [Fact]
-    public void IsShared_what_only_draws_does_not_count() =>
-        NvmlProcesses.IsShared([new(1, null, null, false), new(900, null, null, true)], new HashSet<int> { 1 }).ShouldBe(false);
-
-    private static IEnumerable<int> Pids(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse);
-
     private IReadOnlyList<NvmlProcess> List(string script, out NvmlReturn code)
     {
         using NvmlLibrary library = stubs.Open(script);

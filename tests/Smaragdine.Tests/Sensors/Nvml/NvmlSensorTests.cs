@@ -154,17 +154,6 @@ public class NvmlSensorTests(NvmlStubs stubs)
         NvmlStubs.Users(library).ShouldBe(0);
     }
 
-    [NativeFact]
-    public void Join_reads_the_fields_of_a_gpu_in_one_call()
-    {
-        string library = stubs.Library(Scripts.A100);
-        NvmlSensor[] parts = [.. new NvmlProbe(library).Find(SystemRoot.Real).Where(f => f.Open is not null).Select(f => (NvmlSensor)f.Open!())];
-        using NvmlSensor joined = NvmlSensor.Join(parts);
-        NvmlStubs.Users(library).ShouldBe(1);
-        joined.Streams.Select(s => s.Source).ShouldBe(["nvml counter", "nvml instant", "nvml power", "nvml"]);
-        Read(joined).ShouldAllBe(r => r.Status == Value);
-    }
-
     private static (long Value, ReadStatus Status)[] Read(NvmlSensor sensor)
     {
         long[] values = new long[sensor.Streams.Count];

@@ -43,7 +43,7 @@ public sealed class NvmlStubs : IDisposable
 
     /// <summary>A library that answers by this script from its next initialisation on.</summary>
     /// <param name="script">See nvml_stub.c.</param>
-    /// <param name="without">A function group that it lacks: `WITHOUT_FIELDS`, `WITHOUT_SHUTDOWN`.</param>
+    /// <param name="without">A function group that it lacks: `WITHOUT_FIELDS`, `WITHOUT_SHUTDOWN`, `WITHOUT_EVENT_REASONS`.</param>
     public string Library(string script, string without = "")
     {
         string path = Path.Combine(_folder.FullName, $"script-{_scripts++}");

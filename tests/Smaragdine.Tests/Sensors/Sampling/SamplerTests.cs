@@ -63,6 +63,21 @@ public class SamplerTests
     }
 
     [LinuxFact]
+    public void A_sensor_that_may_block_sleeps_so_that_the_end_of_the_recording_wakes_it()
+    {
+        int thread = 0;
+        WatchedClock clock = new();
+        FakeSensor slow = new("slow", 20, (_, _) => Volatile.Write(ref thread, Environment.CurrentManagedThreadId), mayBlock: true);
+        using Sampler sampler = new([slow], new ListSink(), clock);
+        sampler.Start();
+        Until(() => slow.Reads > 5);
+        sampler.Stop();
+
+        // Nothing interrupts the clock's own sleep, which keeps time to some µs: only the last stretch before a reading is left to it.
+        clock.Sleeps.Where(s => s.Thread == thread).ShouldAllBe(s => s.Nanoseconds < 5_000_000);
+    }
+
+    [LinuxFact]
     public void Sink_that_throws_is_reported_at_the_end()
     {
         FakeSensor sensor = new("a", 1);
@@ -95,6 +110,26 @@ public class SamplerTests
 
         // The first reads are the warm-up: the runtime compiles the methods, lists find their size.
         witness.AllocatedAfterWarmUp.ShouldBe(0);
+    }
+
+    /// <summary>The real clock; remembers who slept by it, and how long it was to be.</summary>
+    private sealed class WatchedClock : ISamplingClock
+    {
+        public System.Collections.Concurrent.ConcurrentBag<(int Thread, long Nanoseconds)> Sleeps { get; } = [];
+
+        public long MonotonicNs() => MonotonicClock.Instance.MonotonicNs();
+
+        public long UnixNs() => MonotonicClock.Instance.UnixNs();
+
+        public long ThreadCpuNs() => MonotonicClock.Instance.ThreadCpuNs();
+
+        public void SleepUntil(long monotonicNs)
+        {
+            Sleeps.Add((Environment.CurrentManagedThreadId, monotonicNs - MonotonicNs()));
+            MonotonicClock.Instance.SleepUntil(monotonicNs);
+        }
+
+        public void PrepareThread() => MonotonicClock.Instance.PrepareThread();
     }
 
     /// <summary>Sees what its thread allocated between its readings.</summary>

@@ -1,7 +1,7 @@
 using Smaragdine.Power;
 using Smaragdine.Recordings;
 
-namespace Smaragdine.Sensors;
+namespace Smaragdine.Sensors.Gpus;
 
 /// <summary>Each family of GPUs counts its cards from 0. A laptop with an NVIDIA and an AMD card would have two `gpu-0`: they get numbers of their own here.</summary>
 internal static class GpuNumbers
@@ -47,9 +47,13 @@ internal static class GpuNumbers
 
     private static SensorFinding Rename(SensorFinding finding, Domain domain)
     {
-        Func<ISensor>? open = finding.Open;
         string old = finding.Domain.Name;
-        return finding with { Domain = domain, Open = open is null ? null : () => new RenamedSensor(open(), old, domain.Name) };
+        return finding with
+        {
+            Domain = domain,
+            Open = finding.Open is { } open ? () => new RenamedSensor(open(), old, domain.Name) : null,
+            Beside = finding.Beside is { } beside ? beside with { Open = () => new RenamedSensor(beside.Open(), old, domain.Name) } : null,
+        };
     }
 
     /// <summary>The same sensor, its streams (`gpu-0`, `gpu-0-driver-time`) under another name.</summary>

@@ -1,0 +1,117 @@
+using Smaragdine.Formats.Recordings;
+using Smaragdine.Formats.Recordings.Samples;
+using Smaragdine.Sensors;
+using Smaragdine.Sensors.Host;
+using Smaragdine.Sensors.Sampling;
+
+namespace Smaragdine.Cli.Recorders;
+
+/// <summary>
+/// Waits for the process that reads its host's sensors to end, and goes on in its place: tries the lock once a second, which costs nothing, and who gets it adds the
+/// sensors to its own recording.
+/// </summary>
+internal sealed class SensorSuccession : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(30);
+
+    private readonly string lockFile;
+    private readonly Func<SensorSet> find;
+    private readonly RecordingWriter writer;
+    private readonly ManifestFacts facts;
+    private readonly RecordOptions options;
+    private readonly Action<string> say;
+    private readonly ManualResetEventSlim stop = new();
+    private readonly Thread thread;
+    private HostLock? held;
+    private Sampler? sampler;
+
+    /// <param name="place">Whose turn it may be.</param>
+    /// <param name="options">Which sensors, how often.</param>
+    /// <param name="find">Looks for the sensors, when it has come to that.</param>
+    /// <param name="writer">This rank's recording.</param>
+    /// <param name="facts">Its manifest's.</param>
+    /// <param name="say">Takes what its user should know.</param>
+    public SensorSuccession(JobPlace place, RecordOptions options, Func<SensorSet> find, RecordingWriter writer, ManifestFacts facts, Action<string> say)
+    {
+        lockFile = place.LockFile;
+        this.options = options;
+        this.find = find;
+        this.writer = writer;
+        this.facts = facts with { HoldsSensors = true };
+        this.say = text => say($"rank {place.Rank.Rank} {text}");
+        thread = new(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "sensor succession" };
+        thread.Start();
+    }
+
+    /// <summary>Its turn came.</summary>
+    public bool TookOver => sampler is not null;
+
+    /// <summary>Of the streams that it added; null where there are none, or nothing is known of them.</summary>
+    public SamplingStatistics? Statistics { get; private set; }
+
+    /// <summary>Waits no longer; reads the sensors once more, where it has them, and lets go of them.</summary>
+    public void Stop()
+    {
+        stop.Set();
+        if (!thread.Join(LongestHang))
+        {
+            // It hangs in a driver; the recording itself is whole without it.
+            return;
+        }
+
+        try
+        {
+            Statistics ??= sampler is null ? null : SamplingReport.ToFormat(sampler.Stop(), sampler.Streams.Count);
+        }
+        catch (IOException e)
+        {
+            say($"could not read the host's sensors to the end: {e.Message}");
+        }
+
+        held?.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        sampler?.Dispose();
+        stop.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!stop.Wait(Pause))
+            {
+                held = HostLock.TryTake(lockFile);
+                if (held is not null)
+                {
+                    TakeOver();
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or RefusedInputException or UsageException or UnauthorizedAccessException)
+        {
+            // Another may still manage.
+            held?.Dispose();
+            say($"cannot read the host's sensors in another's place: {e.Message}");
+        }
+    }
+
+    private void TakeOver()
+    {
+        SensorSet set = find();
+        if (set.Used.Count == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<ISensor> sensors = set.Open(options.Period);
+        sampler = new(sensors, writer, MonotonicClock.Instance, writer.AddStreams([.. sensors.SelectMany(s => s.Streams)], facts));
+        sampler.Start();
+        say($"reads the host's sensors from now on: {set.Names}");
+    }
+}
