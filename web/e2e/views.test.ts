@@ -21,6 +21,8 @@ const pages: Record<string, PageData> = {
   timeOnly: madeUpPage({ devices: { "CPU:0": null } }),
   bare: { ...madeUpPage(), edges: { from: [], to: [], bytes: [] }, profiles: [], timeline: [], per_step: [], timeline_note: "no spans" },
 };
+const job = madeUpPage({ devices: { "node1/CPU:0": "measured", "1/GPU:0": "measured" } });
+pages.job = { ...job, report: { ...job.report, devices: [{ ...job.report.devices[0], rank: 0 }, { ...job.report.devices[0], rank: 1 }, { ...job.report.devices[1], rank: 1 }] } };
 const given = process.env.REPORT_HTML;
 if (given !== undefined) {
   pages.given = dataOf(given);

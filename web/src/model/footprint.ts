@@ -1,5 +1,6 @@
 import type { PageData } from "../data/page.ts";
 import type { Pass, Quality, Report } from "../data/report.ts";
+import { labelOf } from "./device.ts";
 import { foldedGroups, singleGroups, type OperationGroup } from "./groups.ts";
 import { foldedOf, membersOf } from "./folding.ts";
 import { worst } from "./quality.ts";
@@ -20,6 +21,9 @@ export interface Forest {
 export interface Total {
   readonly quality: Quality;
   joules: number;
+  /** How many rows of `report.devices` it is the sum of. */
+  parts: number;
+  /** Their names, each once. */
   readonly devices: string[];
 }
 
@@ -150,14 +154,23 @@ export class Footprint {
     const totals = new Map<Quality, Total>();
     for (const device of this.report.devices) {
       if (device.energy_j !== null && device.quality !== null) {
-        const total = totals.get(device.quality) ?? { quality: device.quality, joules: 0, devices: [] };
+        const total = totals.get(device.quality) ?? { quality: device.quality, joules: 0, parts: 0, devices: [] };
         total.joules += device.energy_j;
-        total.devices.push(device.device);
+        total.parts++;
+        if (!total.devices.includes(device.device)) {
+          total.devices.push(device.device);
+        }
+
         totals.set(device.quality, total);
       }
     }
 
     return [...totals.values()].sort((a, b) => (worst(a.quality, b.quality) === b.quality ? -1 : 1));
+  }
+
+  /** Of a device by its name or label. */
+  qualityOf(device: string): Quality | null {
+    return this.report.devices.find((d) => labelOf(d) === device || d.device === device)?.quality ?? null;
   }
 
   get hasEnergy(): boolean {

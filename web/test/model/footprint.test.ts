@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { madeUpPage } from "../../fixture/page.ts";
+import { isOf, labelOf } from "../../src/model/device.ts";
 import { inOrder, largestOf } from "../../src/model/groups.ts";
 import { Footprint } from "../../src/model/footprint.ts";
 
@@ -38,6 +39,25 @@ describe("slices", () => {
     const gpus = mixed.report.operations.filter((o) => o.device !== "CPU:0").reduce((sum, o) => sum + (o.energy_j ?? 0), 0);
     close(own.energy[0], gpus);
     expect(mixed.slice(mixed.full, mixed.filter("estimated", "")).quality[0]).toBe("estimated");
+  });
+});
+
+describe("devices of a job", () => {
+  const page = madeUpPage({ devices: { "node1/CPU:0": "measured", "1/GPU:0": "measured" } });
+  const [cpu, gpu] = page.report.devices;
+  const footprint = new Footprint({ ...page, report: { ...page.report, devices: [{ ...cpu, rank: 0 }, { ...cpu, rank: 1 }, { ...gpu, rank: 1 }] } });
+
+  test("each rank's part of a host's processors has a name of its own", () => {
+    expect(footprint.report.devices.map(labelOf)).toEqual(["node1/CPU:0 rank 0", "node1/CPU:0 rank 1", "1/GPU:0"]);
+    expect(isOf("node1/CPU:0 rank 1", "node1/CPU:0")).toBe(true);
+    expect(isOf("node1/CPU:0 rank 1", "node1/CPU:01")).toBe(false);
+    expect(footprint.qualityOf("node1/CPU:0 rank 1")).toBe("measured");
+  });
+
+  test("they are added, and said to be several", () => {
+    expect(footprint.totals()).toMatchObject([{ quality: "measured", parts: 3, devices: ["node1/CPU:0", "1/GPU:0"] }]);
+    close(footprint.totals()[0].joules, 2 * (cpu.energy_j ?? NaN) + (gpu.energy_j ?? NaN));
+    expect(footprint.filter("", "").devices).toBeNull();
   });
 });
 

@@ -48,7 +48,7 @@ export function Operations() {
   const worthwhile = metric === "power" ? shown.filter((g) => g.energy >= slice.energy[node] * 0.001) : shown;
   const top = worthwhile.slice(0, barsShown);
   const rows: BarRow[] = top.map((g) => ({
-    key: keyOf(g), above: lastOf(g.name).above, label: lastOf(g.name).last, note: g.rows.length > 1 ? `×${g.rows.length}` : "",
+    key: String(g.rows[0]), above: lastOf(g.name).above, label: lastOf(g.name).last, note: g.rows.length > 1 ? `×${g.rows.length}` : "",
     value: figureOf(g, metric), spread: metric === "energy" ? g.sd : NaN, share: metric === "power" ? NaN : shareOf(figureOf(g, metric), whole),
     quality: metric === "time" ? null : g.quality, parts: [{ fill: `fill-${g.pass}`, value: figureOf(g, metric) }], href: null,
   }));
@@ -83,10 +83,6 @@ export function Operations() {
       </section>
     </>
   );
-}
-
-export function keyOf(group: OperationGroup): string {
-  return `${group.rows[0]}`;
 }
 
 function rankingTable(groups: readonly OperationGroup[], power: boolean) {

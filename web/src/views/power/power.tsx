@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Profile } from "../../data/page.ts";
+import { isOf } from "../../model/device.ts";
 import { frontier, tellingColumn } from "../../model/frontier.ts";
 import { nearestOf, stackOf } from "../../model/profile.ts";
 import { titleOf } from "../../model/tree.ts";
@@ -17,7 +18,7 @@ const coloured = 7;
 export function Power() {
   const { footprint, route } = usePlace();
   const { profiles } = footprint.page;
-  const profile = profiles.find((p) => p.device === route.device) ?? profiles.find((p) => p.mean_w.some((w) => w !== null)) ?? profiles.at(0);
+  const profile = profiles.find((p) => p.device === route.device) ?? profiles.find((p) => isOf(p.device, route.device)) ?? profiles.find((p) => p.mean_w.some((w) => w !== null)) ?? profiles.at(0);
   const forest = footprint.forest(route.fold);
   const slice = footprint.slice(forest, footprint.filter(route.device, ""));
   const node = footprint.resolve(forest, route.module);
@@ -71,7 +72,7 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
       <div class="tools">
         {footprint.page.profiles.length > 1 && (
           <label class="choice">Device
-            <select value={profile.device} onChange={(e) => { go(route, { device: e.currentTarget.value }); }}>{footprint.page.profiles.map((p) => <option key={p.device} value={p.device}>{visible(p.device)}</option>)}</select>
+            <select value={profile.device} onChange={(e) => { go(route, { device: e.currentTarget.value }); }}>{footprint.page.profiles.map((p, i) => <option key={i} value={p.device}>{visible(p.device)}</option>)}</select>
           </label>
         )}
         <label class="choice">Colours

@@ -5,6 +5,7 @@ import { usePatterns } from "../../chart/pattern.tsx";
 import { useWidth } from "../../chart/width.ts";
 import type { PerStep } from "../../data/page.ts";
 import type { Quality } from "../../data/report.ts";
+import { isOf } from "../../model/device.ts";
 import { mark } from "../../model/quality.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { usePlace } from "../../state/navigation.tsx";
@@ -17,14 +18,14 @@ const margin = { left: 48, right: 12, top: 26, bottom: 34 };
 /** What each step took: whether one stands out. */
 export function Steps() {
   const { footprint, route } = usePlace();
-  const devices = footprint.page.per_step.filter((d) => d.step.length > 1 && (!footprint.devices.includes(route.device) || d.device === route.device));
+  const devices = footprint.page.per_step.filter((d) => d.step.length > 1 && (!footprint.devices.includes(route.device) || isOf(d.device, route.device)));
   if (devices.length === 0) {
     return null;
   }
 
   return (
     <Panel title="Every step" about="whether one stands out">
-      {devices.slice(0, 16).map((d) => <StepColumns key={d.device} device={d} quality={footprint.report.devices.find((r) => r.device === d.device)?.quality ?? null} />)}
+      {devices.slice(0, 16).map((d, i) => <StepColumns key={i} device={d} quality={footprint.qualityOf(d.device)} />)}
       {devices.length > 16 && <p class="soft">… {devices.length - 16} more devices: choose one above.</p>}
     </Panel>
   );

@@ -1,4 +1,5 @@
 import type { Report } from "../../data/report.ts";
+import { labelOf } from "../../model/device.ts";
 import { Figure } from "../../parts/figure.tsx";
 import { Name } from "../../parts/name.tsx";
 import { percent } from "../../text/amount.ts";
@@ -25,8 +26,8 @@ export function Sensors({ report }: { readonly report: Report }) {
         </thead>
         <tbody>
           {rows.map((r) => (
-            <tr key={`${r.device.device} ${r.domain}`}>
-              <td><Name text={r.domain} /> <span class="soft">of {r.device.device}</span></td>
+            <tr key={`${labelOf(r.device)} ${r.domain}`}>
+              <td><Name text={r.domain} /> <span class="soft">of <Name text={labelOf(r.device)} /></span></td>
               <td class="number"><Figure value={r.energy_j} unit="J" quality={r.quality} /></td>
               <td>{r.quality === null ? "–" : <span title={words[r.quality]}>{r.quality}</span>}</td>
               <td><Name text={r.source} most={120} /></td>

@@ -3,6 +3,7 @@ import { Figure } from "../../parts/figure.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
 import { usePatterns, swatchClass } from "../../chart/pattern.tsx";
 import { useWidth } from "../../chart/width.ts";
+import { labelOf } from "../../model/device.ts";
 import type { Footprint } from "../../model/footprint.ts";
 import { showsPower } from "../../model/quality.ts";
 import { whereabouts, type Whereabout } from "../../model/whereabouts.ts";
@@ -21,7 +22,7 @@ export function Hero({ footprint }: { readonly footprint: Footprint }) {
     <section class="panel hero" aria-label="Energy of a step">
       <div class="headline">
         {totals.map((total) => {
-          const only = total.devices.length === 1 ? report.devices.find((d) => d.device === total.devices[0]) : undefined;
+          const only = total.parts === 1 ? report.devices.find((d) => d.device === total.devices[0]) : undefined;
           const sd = only?.energy_sd_j ?? null;
           return (
             <div key={total.quality}>
@@ -41,14 +42,14 @@ export function Hero({ footprint }: { readonly footprint: Footprint }) {
           {totals.length > 0 && totals.every((t) => showsPower(t.quality)) && <p><b><Figure value={report.devices.reduce((sum, d) => sum + (d.energy_j !== null && d.covered_s > 0 ? d.energy_j / d.covered_s : 0), 0)} unit="W" quality={totals[totals.length - 1].quality} /></b> on average{totals.length > 1 ? ", all devices" : ""}</p>}
         </div>
       </div>
-      {known.slice(0, devicesShown).map((device) => <DeviceBar key={device.device} device={device} alone={report.devices.length === 1} />)}
+      {known.slice(0, devicesShown).map((device) => <DeviceBar key={labelOf(device)} device={device} alone={report.devices.length === 1} />)}
       {known.length > devicesShown && (
         <details>
           <summary>… {known.length - devicesShown} more devices</summary>
-          {known.slice(devicesShown).map((device) => <DeviceBar key={device.device} device={device} alone={false} />)}
+          {known.slice(devicesShown).map((device) => <DeviceBar key={labelOf(device)} device={device} alone={false} />)}
         </details>
       )}
-      {known.length > 0 && known.length < report.devices.length && <p class="soft">{report.devices.filter((d) => d.energy_j === null).map((d) => visible(d.device)).join(", ")}: no power, not in the total.</p>}
+      {known.length > 0 && known.length < report.devices.length && <p class="soft">{report.devices.filter((d) => d.energy_j === null).map((d) => visible(labelOf(d))).join(", ")}: no power, not in the total.</p>}
     </section>
   );
 }
@@ -62,8 +63,8 @@ function DeviceBar({ device, alone }: { readonly device: ReportDevice; readonly 
   const whole = device.energy_j ?? 0;
   return (
     <div>
-      {!alone && <h2 class="device">{visible(device.device)}: <Figure value={whole} unit="J" quality={device.quality} /></h2>}
-      <ChartFrame name={`where-${device.device.replaceAll(/\W+/g, "-")}`} label={`Where the energy of ${visible(device.device)} went`}
+      {!alone && <h2 class="device">{visible(labelOf(device))}: <Figure value={whole} unit="J" quality={device.quality} /></h2>}
+      <ChartFrame name={`where-${labelOf(device).replaceAll(/\W+/g, "-")}`} label={`Where the energy of ${visible(labelOf(device))} went`}
         legend={<Breakdown rows={rows} device={device} />}
         table={() => ({ columns: ["row", "J per step", "share"], rows: rows.map((r) => [r.text, r.joules, r.joules / whole]) })}>
         <StackedBar rows={rows} device={device} />

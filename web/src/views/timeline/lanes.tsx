@@ -47,7 +47,7 @@ export function Lanes({ step, devices, chosen }: LanesProps) {
     return Int8Array.from(operations, (o, row) => (mask === null || mask[moduleOf[row]] === 1 ? allPasses.indexOf(o.pass) : allPasses.length));
   }, [footprint, operations, chosen]);
   const layout = useMemo(() => layoutOf(devices, Math.max(200, width)), [devices, width]);
-  const quality = (device: string) => footprint.report.devices.find((d) => d.device === device)?.quality ?? null;
+  const quality = (device: string) => footprint.qualityOf(device);
   const nameOf = (operation: number) => lastOf(operations[operation].operation).last;
   const painting = (colours: Colours) => ({ devices, layout, range, colours, categoryOf, nameOf, quality, selected: pointed ?? selected });
 

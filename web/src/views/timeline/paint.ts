@@ -35,7 +35,7 @@ export interface Layout {
 
 const axisHeight = 26;
 const headHeight = 22;
-export const powerHeight = 74;
+const powerHeight = 74;
 
 export function layoutOf(devices: readonly DeviceTimeline[], width: number): Layout {
   const lanes = devices.reduce((sum, d) => sum + d.lanes.length, 0);

@@ -1,4 +1,5 @@
 import { useMemo } from "preact/hooks";
+import { isOf } from "../../model/device.ts";
 import { unpackSpans } from "../../model/spans.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { go, usePlace } from "../../state/navigation.tsx";
@@ -15,7 +16,7 @@ export function Timeline() {
   const node = footprint.resolve(forest, route.module);
   const step = timeline.find((t) => t.step === route.step) ?? timeline.at(0);
   const devices = useMemo(() => step?.devices.map(unpackSpans) ?? [], [step]);
-  const shown = devices.filter((d) => !footprint.devices.includes(route.device) || d.device === route.device);
+  const shown = devices.filter((d) => !footprint.devices.includes(route.device) || isOf(d.device, route.device));
   const spans = shown.reduce((sum, d) => sum + d.lanes.reduce((s, l) => s + l.start.length, 0), 0);
   return (
     <>
