@@ -32,9 +32,7 @@ measure() { python3 bench/measure.py --rounds "$rounds" "$@"; }
 report() { echo "$1 report $work/$2.json --power $work/$2.csv"; }
 rival() { echo "python3 bench/rival.py $work/$1.json $work/$1.csv"; }
 
-cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
-cores=$(nproc)
-name=$(echo "${cpu:-unknown}-$cores-cores" | tr -cs 'A-Za-z0-9\n' '-' | tr 'A-Z' 'a-z' | sed 's/-*$//')
+. "$bench/machine.sh"
 out=$bench/results/$name
 mkdir -p "$out"
 

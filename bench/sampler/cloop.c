@@ -1,5 +1,6 @@
 // The yardstick of the sampler: the least that anybody could do. `cloop PID PERIOD_US SECONDS ENERGY_FILE` wakes at absolute times and reads the process
-// CPU clock, /proc/stat and one energy counter; `cloop target THREADS` is something to watch.
+// CPU clock, /proc/stat and one energy counter; `cloop target THREADS` is something to watch; `cloop work THREADS MILLIONS` computes and prints how many
+// seconds it took.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -25,6 +26,26 @@ static void *worker(void *unused) {
         usleep(20000);
     }
     return NULL;
+}
+
+static int64_t rounds;
+
+static void *compute(void *result) {
+    uint64_t x = 88172645463325252ULL;
+    for (int64_t i = 0; i < rounds; i++) { x ^= x << 13; x ^= x >> 7; x ^= x << 17; }
+    *(uint64_t *)result = x;
+    return NULL;
+}
+
+static int work(int threads) {
+    pthread_t thread[256];
+    uint64_t result[256], sum = 0;
+    if (threads < 1 || threads > 256) return 2;
+    int64_t begin = now(CLOCK_MONOTONIC);
+    for (int i = 0; i < threads; i++) pthread_create(&thread[i], NULL, compute, &result[i]);
+    for (int i = 0; i < threads; i++) { pthread_join(thread[i], NULL); sum ^= result[i]; }
+    printf("%.6f %llx\n", (now(CLOCK_MONOTONIC) - begin) / 1e9, (unsigned long long)sum);
+    return 0;
 }
 
 static int compare(const void *a, const void *b) {
@@ -58,6 +79,10 @@ int main(int argc, char **argv) {
         pthread_attr_setstacksize(&attributes, 65536);
         for (int i = 1; i < atoi(argv[2]); i++) pthread_create(&thread, &attributes, worker, NULL);
         worker(NULL);
+    }
+    if (argc == 4 && strcmp(argv[1], "work") == 0) {
+        rounds = atoll(argv[3]) * 1000000;
+        return work(atoi(argv[2]));
     }
     if (argc != 5) return 2;
     int pid = atoi(argv[1]);

@@ -29,7 +29,7 @@ public interface ISensor : IDisposable
 
     /// <summary>
     /// Reads all its streams once. Does not throw: what goes wrong is the status of the stream that it befell, whose value is then 0.
-    /// Does not allocate, unless it has to start a program, which <see cref="MayBlock"/> ones may.
+    /// Does not allocate, unless it must (a program to start, a list to fetch), which <see cref="MayBlock"/> ones may.
     /// </summary>
     /// <param name="values">One for each stream.</param>
     /// <param name="statuses">One for each stream.</param>

@@ -19,7 +19,10 @@ internal static unsafe partial class LinuxCalls
     private const int NoFollowOnArm = 0x8000;
     private const int OwnerOnly = 0b110_000_000;
     private const int LockExclusiveNow = 2 | 4;
+    public const int SetChildSubreaper = 36;
     private const int ClockTicksPerSecond = 2;
+    private const int NoHang = 1;
+    private const int Children = -1;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     /// <summary>`struct timespec`.</summary>
@@ -33,6 +36,33 @@ internal static unsafe partial class LinuxCalls
 
         public static Timespec From(long nanoseconds) =>
             new() { Seconds = nanoseconds / NanosecondsPerSecond, Nanoseconds = nanoseconds % NanosecondsPerSecond };
+    }
+
+    /// <summary>`struct rusage`, of which the first two fields count here.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceUsage
+    {
+        public long UserSeconds;
+        public long UserMicroseconds;
+        public long SystemSeconds;
+        public long SystemMicroseconds;
+        private fixed long others[14];
+    }
+
+    /// <summary>On-CPU time of all children that this process waited for, and of theirs, ns (in whole µs).</summary>
+    public static long ReadChildrenTime()
+    {
+        ResourceUsage usage;
+        return GetResourceUsage(Children, &usage) == 0
+            ? ((usage.UserSeconds + usage.SystemSeconds) * NanosecondsPerSecond) + ((usage.UserMicroseconds + usage.SystemMicroseconds) * 1000)
+            : 0;
+    }
+
+    /// <summary>Waits for a child that has ended; nothing happens where it has not, or is no child.</summary>
+    public static void Reap(int pid)
+    {
+        int status;
+        _ = WaitPid(pid, &status, NoHang);
     }
 
     /// <summary>Reads a clock that the vDSO answers without a system call.</summary>
@@ -127,6 +157,12 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "closedir")]
     public static partial int CloseDirectory(nint directory);
+
+    [LibraryImport("libc", EntryPoint = "waitpid")]
+    private static partial int WaitPid(int pid, int* status, int options);
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int GetResourceUsage(int who, ResourceUsage* usage);
 
     /// <summary>Far below a microsecond, so the switch of the garbage collector's mode would be most of its cost.</summary>
     [SuppressGCTransition]

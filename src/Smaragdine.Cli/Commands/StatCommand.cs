@@ -9,6 +9,7 @@ using Smaragdine.Power;
 using Smaragdine.Sensors;
 using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Children;
+using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
 namespace Smaragdine.Cli.Commands;
@@ -65,26 +66,31 @@ internal static class StatCommand
 
     private static RunFigures RunOnce(IReadOnlyList<string> command, SensorSet set, Duration? period, IReadOnlyDictionary<string, Watts> idle)
     {
-        IReadOnlyList<ISensor> power = set.Open(period);
-        using ChildProcess child = ChildProcess.Start(command);
-        long start = TimeProvider.System.GetTimestamp();
-        using SamplingRun run = new([.. power, .. ActivitySensors.Open(SystemRoot.Real, child.Pid, startedHere: true)]);
+        using ProgramWatch watch = ProgramWatch.Create(SystemRoot.Real, BusyTimeSensor.DefaultPeriod);
+        using SamplingRun run = new([.. set.Open(period), .. ActivitySensors.Of(SystemRoot.Real, watch)]);
+        long start = MonotonicClock.Instance.MonotonicNs();
+        using ChildProcess child = watch.Start(command);
         int exit = child.WaitForExit();
-        double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        long end = MonotonicClock.Instance.MonotonicNs();
         RecordedSamples samples = run.Stop(_ => { });
+        watch.End();
         List<DomainPower> domains = [.. samples.ToPower(_ => { })];
         if (!domains.Exists(d => d.Domain.Kind is DomainKind.Package or DomainKind.Dram) && samples.ToActivity(new() { LogicalCpus = Environment.ProcessorCount }, _ => { }) is { } activity)
         {
             domains.AddRange(UtilisationEstimator.Estimate(activity, new(), _ => { }));
         }
 
-        return new(seconds, exit, [.. domains.Select(d => Figure(d, idle))]);
+        // Sensors are read a moment longer than the program runs, on both sides.
+        Interval? whole = samples.Between(start, end);
+        return new((end - start) / 1e9, exit, whole is { } window ? [.. domains.Select(d => Figure(d, window, idle))] : []);
     }
 
-    private static DomainFigure Figure(DomainPower domain, IReadOnlyDictionary<string, Watts> idle)
+    private static DomainFigure Figure(DomainPower domain, Interval window, IReadOnlyDictionary<string, Watts> idle)
     {
-        (Joules energy, Duration covered) = domain.Timeline.Total();
-        double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * covered)).Value : null;
+        (Joules energy, Duration covered) = domain.Timeline.Over(window);
+        (Joules inGaps, Duration gapTime) = domain.InGaps?.Over(window) ?? default;
+        energy += inGaps;
+        double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * (covered + gapTime))).Value : null;
         return new(domain.Domain.Name, domain.Quality, energy.Value, above);
     }
 

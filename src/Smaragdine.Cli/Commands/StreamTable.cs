@@ -9,6 +9,9 @@ namespace Smaragdine.Cli.Commands;
 /// <summary>What `info` says of each stream that was sampled: how often, how regularly, what is missing, how large.</summary>
 internal static class StreamTable
 {
+    /// <summary>Two jiffies: the kernel's own accounts differ by as much.</summary>
+    private const long SameTimeNs = 20_000_000;
+
     public static void Write(RecordedSamples samples, TextWriter output)
     {
         output.WriteLine();
@@ -30,6 +33,11 @@ internal static class StreamTable
         }
 
         ContextTable.Write(samples, output);
+        if (samples.Program is { } program)
+        {
+            output.WriteLine($"  program: {Program(program)}");
+        }
+
         output.WriteLine();
         output.WriteLine($"  {Number(samples.Count)} samples in {Number(samples.Bytes)} bytes, format {samples.Version}, {(samples.Finished ? "finished" : "not finished")}");
     }
@@ -79,6 +87,16 @@ internal static class StreamTable
         }
 
         return string.Join("; ", notes);
+    }
+
+    /// <summary>What was counted beside what the kernel charged, and what the difference is of.</summary>
+    private static string Program(ProgramTime program)
+    {
+        string both = $"{Time(program.Counted)} on processors counted, {Time(program.Charged)} charged for what was waited for";
+        Duration unseen = program.Charged - program.Counted;
+        return unseen > Duration.FromNanoseconds(SameTimeNs) ? $"{both}: {Time(unseen)} were not seen and count as other processes'"
+            : unseen < Duration.FromNanoseconds(-SameTimeNs) ? $"{both}: {Time(Duration.Zero - unseen)} are of processes that nobody of the program waited for"
+            : both;
     }
 
     /// <summary>`4 ms`, `63 µs`.</summary>

@@ -7,7 +7,7 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What the manifest says of the machine and the program.</summary>
 internal static class HostManifest
 {
-    public static ManifestFacts Of(HostFacts host, RankFacts? rank, IReadOnlyList<string>? command, int pid, IReadOnlyDictionary<string, Watts> baseline) => new()
+    public static ManifestFacts Of(HostFacts host, RankFacts? rank, IReadOnlyList<string>? command, int? pid, IReadOnlyDictionary<string, Watts> baseline) => new()
     {
         Recorder = $"smaragdine {typeof(HostManifest).Assembly.GetName().Version?.ToString(3)}",
         Baseline = baseline,

@@ -26,8 +26,8 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         string directory = place?.Directory ?? options.Output ?? $"smaragdine-{TimeProvider.System.GetLocalNow():yyyyMMdd-HHmmss}";
         if (place is not null)
         {
-            RefuseRecording(place.Root);
-            Prepare(directory);
+            RecordingFolder.RefuseRecording(place.Root);
+            RecordingFolder.Make(directory);
         }
 
         using HostLock? elected = place is null ? null : Elect(place);
@@ -40,7 +40,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
                 Say("nothing can be measured here, only estimated, and `--require measured` was given. `smaragdine doctor` says why");
             }
 
-            DropIfEmpty(directory);
+            RecordingFolder.Unmake(directory);
             return (int)ExitCode.No;
         }
 
@@ -60,35 +60,21 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
 
         if (place is null)
         {
-            Prepare(directory);
+            RecordingFolder.Make(directory);
         }
 
-        DateTime started = DateTime.UtcNow;
+        // Of every rank, whoever reads them: which of the host's GPUs it calls what.
+        GpuCensus gpus = GpuCensus.Open(options.Root, SystemRoot.Real, options.Pid ?? Environment.ProcessId, found.Used);
+        IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
+        ManifestFacts facts = HostManifest.Of(host with { Gpus = gpus.Facts(out _) }, rank, command, options.Pid, baseline) with { HoldsSensors = place is null ? null : readsSensors };
         try
         {
-            using ChildProcess? child = options.Pid is null ? ChildProcess.Start(options.Command) : null;
-            try
-            {
-                int pid = child?.Pid ?? options.Pid!.Value;
-                IReadOnlyList<string>? command = options.HideCommand || options.Pid is not null ? null : options.Command;
-
-                // Of every rank, whoever reads them: which of the host's GPUs it calls what.
-                GpuCensus gpus = GpuCensus.Open(options.Root, SystemRoot.Real, pid, found.Used);
-                ManifestFacts facts = HostManifest.Of(host with { Gpus = gpus.Facts(out _) }, rank, command, pid, baseline) with { HoldsSensors = place is null ? null : readsSensors };
-                return Record(set, gpus, directory, place, elected, facts, child, started, interrupted);
-            }
-            catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
-            {
-                // It was started for its own sake; what became of the recording is told, and its exit status passed on.
-                elected?.Dispose();
-                Say($"{e.Message}. The program goes on unrecorded");
-                return child.WaitForExit();
-            }
+            return Record(set, gpus, directory, place, elected, facts, interrupted);
         }
         catch (ChildProcessException e)
         {
             Say(e.Message);
-            DropIfEmpty(directory);
+            RecordingFolder.Unmake(directory);
             return e.ExitCode;
         }
     }
@@ -107,93 +93,102 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
     }
 
-    private static void DropIfEmpty(string directory)
-    {
-        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
-        {
-            Directory.Delete(directory);
-        }
-    }
-
-    /// <summary>Makes the directory before the program starts: an hour of training must not end in a directory that cannot be written.</summary>
-    /// <exception cref="RefusedInputException">it cannot be made or written, or holds a recording.</exception>
-    private static void Prepare(string directory)
+    private RecordingWriter Create(string directory, IReadOnlyList<ISensor> sensors, ManifestFacts facts)
     {
         try
         {
-            Directory.CreateDirectory(directory);
-            RefuseRecording(directory);
-            string probe = Path.Combine(directory, ".smaragdine");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
+            return RecordingWriter.Create(
+                directory,
+                [.. sensors.SelectMany(s => s.Streams)],
+                facts,
+                new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            foreach (ISensor sensor in sensors)
+            {
+                sensor.Dispose();
+            }
+
             throw new RefusedInputException($"{directory}: cannot be written: {e.Message}", e);
         }
     }
 
-    /// <exception cref="RefusedInputException">the directory holds one.</exception>
-    private static void RefuseRecording(string directory)
+    private int Record(SensorSet set, GpuCensus gpus, string directory, JobPlace? place, HostLock? elected, ManifestFacts facts, CancellationTokenSource interrupted)
     {
-        if (File.Exists(Path.Combine(directory, "samples.smrg")) || File.Exists(Path.Combine(directory, RecordingLayout.ManifestName)))
-        {
-            throw new RefusedInputException($"{directory}: there is a recording already; name another directory with `-o`");
-        }
-    }
+        DateTime started = DateTime.UtcNow;
 
-    private int Record(
-        SensorSet set, GpuCensus gpus, string directory, JobPlace? place, HostLock? elected, ManifestFacts facts, ChildProcess? child, DateTime started, CancellationTokenSource interrupted)
-    {
-        int pid = child?.Pid ?? options.Pid!.Value;
+        // Everything is read already when the program starts: its first milliseconds count like all others.
+        using ProgramWatch? watch = options.Pid is null ? ProgramWatch.Create(SystemRoot.Real, BusyTimeSensor.DefaultPeriod) : null;
         ISensor[] sensors =
         [
             .. set.Open(options.Period),
-            .. ActivitySensors.Open(SystemRoot.Real, pid, child is not null),
-            .. gpus.Watch is { } watch ? [watch] : Array.Empty<ISensor>(),
+            .. watch is null ? ActivitySensors.OfRunning(SystemRoot.Real, options.Pid!.Value) : ActivitySensors.Of(SystemRoot.Real, watch),
+            .. gpus.Watch is { } users ? [users] : Array.Empty<ISensor>(),
             .. facts.HoldsSensors is false ? [] : ContextSensors.Open(options.Root, set.Used),
         ];
-        using RecordingWriter writer = RecordingWriter.Create(
-            directory,
-            [.. sensors.SelectMany(s => s.Streams)],
-            facts,
-            new() { OnFailure = why => Say($"the recording stopped: {why}. What was recorded before is kept; the program goes on") });
+        using RecordingWriter writer = Create(directory, sensors, facts);
         using Sampler sampler = new(sensors, writer, MonotonicClock.Instance);
         sampler.Start();
-        using SensorSuccession? succession = place is null || elected is not null
-            ? null
-            : new(place, options, () => SensorSet.Find(options.Root, options.Sensors), writer, facts, Say);
-        if (succession is null)
+        using ChildProcess? child = watch?.Start(options.Command);
+        try
         {
-            Announce(set, directory, place);
-        }
+            if (child is not null)
+            {
+                gpus.Follow(child.Pid);
+                facts = facts with { Program = facts.Program with { ProcessId = child.Pid } };
+                writer.Tell(facts);
+            }
 
-        int? exit = Wait(child, pid, interrupted);
-        succession?.Stop();
-        SamplerStatistics statistics = sampler.Stop();
-        // At once: a rank that goes on should read them, not wait for this one's last bytes.
-        elected?.Dispose();
-        SamplingStatistics counted = SamplingReport.ToFormat(statistics, sampler.Streams.Count);
-        if (succession is { TookOver: true })
+            using SensorSuccession? succession = place is null || elected is not null
+                ? null
+                : new(place, options, () => SensorSet.Find(options.Root, options.Sensors), writer, facts, Say);
+            if (succession is null)
+            {
+                Announce(set, directory, place);
+            }
+
+            int? exit = Wait(child, options.Pid ?? child!.Pid, interrupted);
+            succession?.Stop();
+            SamplerStatistics statistics = sampler.Stop();
+
+            // At once: a rank that goes on should read them, not wait for this one's last bytes.
+            elected?.Dispose();
+            ProgramAccount? account = watch?.End();
+            SamplingStatistics counted = SamplingReport.ToFormat(statistics, account);
+            if (succession is { TookOver: true })
+            {
+                counted = counted with { Streams = succession.Placed(counted.Streams) };
+                facts = facts with { HoldsSensors = true };
+            }
+
+            facts = facts with { Program = facts.Program with { ExitCode = exit }, Host = facts.Host with { Gpus = gpus.Facts(out string? doubt) } };
+            writer.Finish(counted, facts);
+            TraceGathering.Gather([.. options.Traces.Select(t => place?.Expand(t) ?? t)], directory, started, Say);
+            if (facts.HoldsSensors is not false)
+            {
+                RunSummary.Write(directory, place?.Root ?? directory, statistics, console);
+            }
+
+            if (doubt is not null)
+            {
+                Say($"which of the GPUs the program calls GPU:0 is not certain: {doubt}. `smaragdine report --map gpu-0=GPU:0` says it");
+            }
+
+            if (account?.LeftBehind is { } group)
+            {
+                Say($"the program made control groups of its own in {group}, which stays; `rmdir` takes it away once they are empty");
+            }
+
+            return exit ?? 0;
+        }
+        catch (Exception e) when (child is not null && e is (RefusedInputException or IOException or UnauthorizedAccessException))
         {
-            counted = new([.. counted.Streams, .. succession.Statistics?.Streams ?? []]);
-            facts = facts with { HoldsSensors = true };
+            // It was started for its own sake; what became of the recording is told, and its exit status passed on.
+            elected?.Dispose();
+            Say($"{e.Message}. The program goes on unrecorded");
+            return child.WaitForExit();
         }
-
-        facts = facts with { Program = facts.Program with { ExitCode = exit }, Host = facts.Host with { Gpus = gpus.Facts(out string? doubt) } };
-        writer.Finish(counted, facts);
-        if (doubt is not null)
-        {
-            Say($"which of the GPUs the program calls GPU:0 is not certain: {doubt}. `smaragdine report --map gpu-0=GPU:0` says it");
-        }
-
-        TraceGathering.Gather([.. options.Traces.Select(t => place?.Expand(t) ?? t)], directory, started, Say);
-        if (facts.HoldsSensors is not false)
-        {
-            RunSummary.Write(directory, place?.Root ?? directory, statistics, console);
-        }
-
-        return exit ?? 0;
     }
 
     /// <summary>Until the program ends, the time is over, or the user says so.</summary>

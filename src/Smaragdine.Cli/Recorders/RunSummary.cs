@@ -9,12 +9,21 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>What `record` says when it is done: joules, watts, seconds, and how well it kept its times.</summary>
 internal static class RunSummary
 {
+    /// <summary>Summing up reads all samples into memory: of a recording of many hours that is more than a recorder may ask for unasked.</summary>
+    private const long LargestBytes = 64 << 20;
+
     /// <param name="directory">What was recorded.</param>
     /// <param name="whole">What to report next: the directory, or that of all ranks.</param>
     /// <param name="statistics">Of the sampler.</param>
     /// <param name="console">Where to.</param>
     public static void Write(string directory, string whole, SamplerStatistics statistics, CliConsole console)
     {
+        if (new FileInfo(Path.Combine(directory, "samples.smrg")) is { Exists: true, Length: > LargestBytes })
+        {
+            console.Error.WriteLine($"smaragdine: recorded; too long to be summed up in passing. Next: smaragdine report {whole}");
+            return;
+        }
+
         Report report;
         try
         {
@@ -38,13 +47,18 @@ internal static class RunSummary
             double joules = quality.Sum(d => d.Energy.Amount.Value);
             string domains = string.Join(", ", quality.Select(d => $"{d.Domain} {Figures.Joules(d.Energy.Amount.Value)}"));
             // A rank that took the sensors over later knows of its part of the run only.
-            double known = quality.Max(d => d.Covered.TotalSeconds);
+            double known = quality.Max(d => (d.Covered + d.GapTime).TotalSeconds);
             double watts = known > 0 ? joules / known : 0;
             parts.Add($"{quality.Key.Mark()}{Figures.Joules(joules)} = {joules / 3600:0.####} Wh, {Figures.Short(watts)} W {quality.Key.Name()} ({domains})");
         }
 
+        Duration gaps = run.ByDomain.Select(d => d.GapTime).DefaultIfEmpty(Duration.Zero).Max();
+        string inGaps = gaps > Duration.Zero
+            ? $" ({Figures.Joules(run.ByDomain.Sum(d => d.InGaps.Value))} of it in gaps of {Figures.Seconds(gaps.TotalSeconds)}, shared among nobody)"
+            : "";
+
         console.Error.WriteLine(
-            $"smaragdine: recorded {Figures.Seconds(seconds)} · {(parts.Count == 0 ? "no energy" : string.Join(" + ", parts))} · {statistics.MissedTicks:#,0} of {statistics.Ticks + statistics.MissedTicks:#,0} ticks missed");
+            $"smaragdine: recorded {Figures.Seconds(seconds)} · {(parts.Count == 0 ? "no energy" : string.Join(" + ", parts))}{inGaps} · {statistics.MissedTicks:#,0} of {statistics.Ticks + statistics.MissedTicks:#,0} ticks missed");
         console.Error.WriteLine($"smaragdine: next: smaragdine report {whole}");
     }
 }

@@ -1,6 +1,7 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Activity;
 using Smaragdine.Sensors.Sampling;
 using Smaragdine.Units;
 
@@ -25,7 +26,7 @@ internal sealed class SamplingRun : IDisposable
     public RecordedSamples Stop(Action<Warning> warn)
     {
         SamplerStatistics statistics = sampler.Stop();
-        writer.Finish(SamplingReport.ToFormat(statistics, sampler.Streams.Count));
+        writer.Finish(SamplingReport.ToFormat(statistics));
         return RecordingStreamReader.Read(new MemoryStream(bytes.ToArray()), "samples", warn);
     }
 
@@ -58,23 +59,24 @@ internal sealed class SamplingRun : IDisposable
 /// <summary>The sampler's statistics as a recording keeps them.</summary>
 internal static class SamplingReport
 {
-    public static SamplingStatistics ToFormat(SamplerStatistics statistics, int streams)
+    public static SamplingStatistics ToFormat(SamplerStatistics statistics, ProgramAccount? account = null)
     {
         Lateness lateness = new(
             Duration.FromNanoseconds(statistics.Lateness.P50Ns),
             Duration.FromNanoseconds(statistics.Lateness.P99Ns),
             Duration.FromNanoseconds(statistics.Lateness.P999Ns),
             Duration.FromNanoseconds(statistics.Lateness.MaxNs));
-        long dropped = statistics.Sensors.Sum(s => s.Dropped);
-        long stalls = statistics.Sensors.Sum(s => s.Stalls);
 
-        // The sampler counts by tick and by sensor, a recording by stream: what befell a tick befell every stream read at it.
-        return new([.. Enumerable.Range(0, streams).Select(_ => new StreamStatistics
+        // Stalls and what its thread dropped are counted by sensor: they befell all of its streams.
+        return new([.. statistics.Sensors.SelectMany(sensor => sensor.Missed.Select(missed => new StreamStatistics
         {
-            Missed = statistics.MissedTicks,
-            Dropped = dropped,
-            Stalls = stalls,
+            Missed = missed,
+            Dropped = sensor.Missed.Count == 0 ? 0 : sensor.Dropped / sensor.Missed.Count,
+            Stalls = sensor.Stalls,
             Lateness = lateness,
-        })]);
+        }))])
+        {
+            Program = account is null ? null : new(account.Counted, account.Charged),
+        };
     }
 }

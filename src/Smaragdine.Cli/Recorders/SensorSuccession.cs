@@ -25,6 +25,8 @@ internal sealed class SensorSuccession : IDisposable
     private readonly Thread thread;
     private HostLock? held;
     private Sampler? sampler;
+    private SamplingStatistics? statistics;
+    private int firstStream;
 
     /// <param name="place">Whose turn it may be.</param>
     /// <param name="options">Which sensors, how often.</param>
@@ -47,8 +49,11 @@ internal sealed class SensorSuccession : IDisposable
     /// <summary>Its turn came.</summary>
     public bool TookOver => sampler is not null;
 
-    /// <summary>Of the streams that it added; null where there are none, or nothing is known of them.</summary>
-    public SamplingStatistics? Statistics { get; private set; }
+    /// <summary>A recording's statistics with those of the streams that it added, in their places.</summary>
+    /// <param name="others">By index, of the streams before.</param>
+    public IReadOnlyList<StreamStatistics> Placed(IReadOnlyList<StreamStatistics> others) => statistics is null
+        ? others
+        : [.. others, .. Enumerable.Repeat(StreamStatistics.None, Math.Max(0, firstStream - others.Count)), .. statistics.Streams];
 
     /// <summary>Waits no longer; reads the sensors once more, where it has them, and lets go of them.</summary>
     public void Stop()
@@ -62,7 +67,7 @@ internal sealed class SensorSuccession : IDisposable
 
         try
         {
-            Statistics ??= sampler is null ? null : SamplingReport.ToFormat(sampler.Stop(), sampler.Streams.Count);
+            statistics ??= sampler is null ? null : SamplingReport.ToFormat(sampler.Stop());
         }
         catch (IOException e)
         {
@@ -110,7 +115,8 @@ internal sealed class SensorSuccession : IDisposable
         }
 
         IReadOnlyList<ISensor> sensors = set.Open(options.Period);
-        sampler = new(sensors, writer, MonotonicClock.Instance, writer.AddStreams([.. sensors.SelectMany(s => s.Streams)], facts));
+        firstStream = writer.AddStreams([.. sensors.SelectMany(s => s.Streams)], facts);
+        sampler = new(sensors, writer, MonotonicClock.Instance, firstStream);
         sampler.Start();
         say($"reads the host's sensors from now on: {set.Names}");
     }

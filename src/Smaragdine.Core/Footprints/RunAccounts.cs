@@ -27,6 +27,7 @@ public static class RunAccounts
             : new(first, last);
         Energy? total = null;
         Joules inSteps = Joules.Zero;
+        Joules inGaps = Joules.Zero;
         List<DomainRun> domains = [];
         HashSet<(string? Host, string Domain)> counted = [];
         foreach ((DeviceId device, DevicePower devicePower) in request.Power)
@@ -44,6 +45,7 @@ public static class RunAccounts
                     DomainRun whole = Over(domain.Power, device.Host, run);
                     domains.Add(whole);
                     total = total is { } sum ? sum + whole.Energy : whole.Energy;
+                    inGaps += whole.InGaps;
                 }
             }
         }
@@ -51,7 +53,7 @@ public static class RunAccounts
         return new(
             run,
             total,
-            total is { } all ? Joules.From(Math.Max(0, (all.Amount - inSteps).Value)) : null,
+            total is { } all ? Joules.From(Math.Max(0, (all.Amount - inGaps - inSteps).Value)) : null,
             request.Trace.IsUntraced ? 0 : run.IsEmpty ? 1 : Union(traced) / run.Length,
             domains,
             [.. (request.Run?.WholeMachine ?? []).Select(d => Over(d, host: null, run))],
@@ -61,7 +63,8 @@ public static class RunAccounts
     private static DomainRun Over(DomainPower domain, string? host, Interval run)
     {
         (Joules energy, Duration covered) = domain.Timeline.Over(run);
-        return new(domain.Domain.On(host), new(energy, domain.Quality), covered);
+        (Joules inGaps, Duration gapTime) = domain.InGaps?.Over(run) ?? default;
+        return new(domain.Domain.On(host), new(energy + inGaps, domain.Quality), covered, inGaps, gapTime);
     }
 
     /// <summary>How much time the intervals cover together.</summary>

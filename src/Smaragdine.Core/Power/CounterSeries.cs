@@ -15,6 +15,9 @@ public sealed class CounterSeries
     /// <summary>No domain, a rack's meter included, draws as much: a reading that says so is damaged.</summary>
     public const double ImpossibleWatts = 1e6;
 
+    /// <summary>Two readings may lie closer than the counter's own updates: a whole update's energy between them is no sign of a fault.</summary>
+    private const double LongestUpdateSeconds = 0.01;
+
     private readonly List<(long Time, CounterReading Reading)> readings = [];
 
     /// <summary>Where the counter starts again, if its source says so.</summary>
@@ -27,11 +30,22 @@ public sealed class CounterSeries
     /// <summary>Power over time, and what was wrong with the readings.</summary>
     /// <param name="name">The domain, for the warnings.</param>
     /// <param name="warn">Takes warnings.</param>
-    public PowerTimeline ToTimeline(string name, Action<Warning> warn)
+    public PowerTimeline ToTimeline(string name, Action<Warning> warn) => Build(name, oneRun: false, warn).Covered;
+
+    /// <summary>
+    /// The same of a counter that one recorder read without a break: what it advanced over a gap is known then, and only when it did is not.
+    /// </summary>
+    /// <param name="name">The domain, for the warnings.</param>
+    /// <param name="warn">Takes warnings.</param>
+    /// <returns>
+    /// Beside the power its mean over the stretches between that are too long to tell more: together they hold what the counter advanced from its
+    /// first to its last reading. A gap in which it may have wrapped more than once is in neither.
+    /// </returns>
+    public (PowerTimeline Covered, PowerTimeline InGaps) ToTimelines(string name, Action<Warning> warn) => Build(name, oneRun: true, warn);
+
+    private (PowerTimeline Covered, PowerTimeline InGaps) Build(string name, bool oneRun, Action<Warning> warn)
     {
         ReadingOrder.Sort(readings, r => r.Time, name, warn);
-        DropRepeats();
-        long reach = ReadingOrder.Reach(readings, r => r.Time);
         CounterRange? range = Range;
         bool assumed = false;
         int jumps = 0;
@@ -49,7 +63,13 @@ public sealed class CounterSeries
             range = CounterRange.SmallestKnownAbove(largest);
         }
 
+        DropOutliers(range, name, warn);
+        DropRepeats();
+        long reach = ReadingOrder.Reach(readings, r => r.Time);
         PowerTimeline.Builder pieces = new();
+        PowerTimeline.Builder gaps = new();
+        int ambiguous = 0;
+        double ambiguousSeconds = 0;
         for (int i = 1; i < readings.Count; i++)
         {
             (long earlierTime, CounterReading earlier) = readings[i - 1];
@@ -73,7 +93,7 @@ public sealed class CounterSeries
             else
             {
                 advance = range?.Advance(earlier, later);
-                if (advance is { } wrapped && wrapped.Value / seconds > PlausibleWatts)
+                if (advance is { } wrapped && !IsPlausible(wrapped, seconds))
                 {
                     advance = null;
                 }
@@ -90,7 +110,27 @@ public sealed class CounterSeries
                 continue;
             }
 
-            pieces.Add(Math.Max(earlierTime, time - reach), time, energy.Value / seconds);
+            long known = Math.Max(earlierTime, time - reach);
+            if (known > earlierTime && oneRun)
+            {
+                if (range is { } most && PlausibleWatts * seconds * 1e6 >= most.MaxMicrojoules)
+                {
+                    // Its mean power would be a guess too, so the end of the gap stays uncovered as well.
+                    ambiguous++;
+                    ambiguousSeconds += seconds;
+                    continue;
+                }
+
+                gaps.Add(earlierTime, known, energy.Value / seconds);
+            }
+
+            pieces.Add(known, time, energy.Value / seconds);
+        }
+
+        if (ambiguous > 0)
+        {
+            warn(new("counter-gap",
+                $"{name}: {(ambiguous == 1 ? "a gap" : $"{ambiguous} gaps")} of {ambiguousSeconds:0.#} s {(ambiguous == 1 ? "" : "together ")}in which the counter may have wrapped more than once: that time counts as uncovered, and its energy is in no sum. Was the recorder or the machine stopped?"));
         }
 
         if (assumed)
@@ -111,7 +151,44 @@ public sealed class CounterSeries
                 $"{name}: the counter went back {(faults == 1 ? "once" : $"{faults} times")} otherwise than by wrapping (first before {Instant.FromUnixNanoseconds(firstFault)}): that time counts as uncovered. Was the sensor reset?"));
         }
 
-        return pieces.Build();
+        return (pieces.Build(), gaps.Build());
+    }
+
+    /// <summary>Whether a domain can have used so much in that time.</summary>
+    private static bool IsPlausible(Joules advance, double seconds) => advance.Value <= PlausibleWatts * Math.Max(seconds, LongestUpdateSeconds);
+
+    /// <summary>
+    /// A single reading that neither follows from the one before nor leads to the next, while these two agree, is no joule but garbage: taken for
+    /// the truth its jump would be counted, and the way back, which is no wrap, not taken off again.
+    /// </summary>
+    private void DropOutliers(CounterRange? range, string name, Action<Warning> warn)
+    {
+        int kept = 1;
+        int dropped = 0;
+        long first = 0;
+        for (int i = 1; i < readings.Count; i++)
+        {
+            if (i + 1 < readings.Count && !Follows(readings[kept - 1], readings[i]) && !Follows(readings[i], readings[i + 1]) && Follows(readings[kept - 1], readings[i + 1]))
+            {
+                first = dropped++ == 0 ? readings[i].Time : first;
+                continue;
+            }
+
+            readings[kept++] = readings[i];
+        }
+
+        if (dropped > 0)
+        {
+            readings.RemoveRange(kept, readings.Count - kept);
+            warn(new("counter-outlier",
+                $"{name}: {(dropped == 1 ? "a reading agrees" : $"{dropped} readings agree")} neither with the one before nor with the next, which agree with each other (first at {Instant.FromUnixNanoseconds(first)}): left out. Does the sensor give garbage now and then?"));
+        }
+
+        bool Follows((long Time, CounterReading Reading) earlier, (long Time, CounterReading Reading) later)
+        {
+            Joules? advance = later.Reading.Microjoules >= earlier.Reading.Microjoules ? later.Reading - earlier.Reading : range?.Advance(earlier.Reading, later.Reading);
+            return advance is { } joules && IsPlausible(joules, (later.Time - earlier.Time) / 1e9);
+        }
     }
 
     /// <summary>

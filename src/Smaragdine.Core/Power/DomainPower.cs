@@ -10,6 +10,10 @@ namespace Smaragdine.Power;
 /// <param name="UpdatePeriod">How often the sensor gives a new value, where known: operations shorter than this share its readings.</param>
 /// <param name="DeviceUuid">The GPU's UUID or PCI bus id, where the source names it.</param>
 /// <param name="Window">Over what time the sensor averages before each reading, where known.</param>
+/// <param name="InGaps">
+/// Mean power over stretches that <paramref name="Timeline"/> does not cover, where what was used in them is known and when is not: part of a run's total,
+/// shared among nobody. Null where there is none.
+/// </param>
 public sealed record DomainPower(
     Domain Domain,
     PowerTimeline Timeline,
@@ -17,4 +21,5 @@ public sealed record DomainPower(
     string Source,
     Duration? UpdatePeriod = null,
     string? DeviceUuid = null,
-    Duration? Window = null);
+    Duration? Window = null,
+    PowerTimeline? InGaps = null);

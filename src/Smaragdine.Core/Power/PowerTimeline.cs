@@ -62,34 +62,47 @@ public sealed class PowerTimeline
     /// <summary>This, and where it knows nothing what <paramref name="other"/> knows.</summary>
     public PowerTimeline OrElse(PowerTimeline other)
     {
-        if (IsEmpty || other.IsEmpty)
-        {
-            return IsEmpty ? other : this;
-        }
-
+        PowerTimeline rest = other.Outside(this);
         Builder both = new();
-        int o = 0;
-        long reached = Math.Min(starts[0], other.starts[0]);
+        int r = 0;
         for (int i = 0; i <= starts.Length; i++)
         {
-            long until = i < starts.Length ? starts[i] : other.ends[^1];
-            for (; o < other.starts.Length && other.starts[o] < until; o++)
+            for (; r < rest.Count && (i == starts.Length || rest.starts[r] < starts[i]); r++)
             {
-                both.Add(Math.Max(reached, other.starts[o]), Math.Min(until, other.ends[o]), other.watts[o]);
-                if (other.ends[o] > until)
-                {
-                    break;
-                }
+                both.Add(rest.starts[r], rest.ends[r], rest.watts[r]);
             }
 
             if (i < starts.Length)
             {
                 both.Add(starts[i], ends[i], watts[i]);
-                reached = ends[i];
             }
         }
 
         return both.Build();
+    }
+
+    /// <summary>The parts of this where <paramref name="other"/> knows nothing.</summary>
+    public PowerTimeline Outside(PowerTimeline other)
+    {
+        Builder rest = new();
+        int o = 0;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            long from = starts[i];
+            while (o < other.Count && other.ends[o] <= from)
+            {
+                o++;
+            }
+
+            for (int k = o; from < ends[i]; k++)
+            {
+                bool more = k < other.Count && other.starts[k] < ends[i];
+                rest.Add(from, more ? other.starts[k] : ends[i], watts[i]);
+                from = more ? Math.Max(from, other.ends[k]) : ends[i];
+            }
+        }
+
+        return rest.Build();
     }
 
     /// <summary>Index of the first piece that ends after <paramref name="time"/> (Unix ns); <see cref="Count"/> where there is none.</summary>

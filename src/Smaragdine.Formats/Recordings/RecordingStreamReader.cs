@@ -149,6 +149,7 @@ public static class RecordingStreamReader
                         samples.SeriesList[i].Statistics = statistics.Streams[i];
                     }
 
+                    samples.Program = statistics.Program;
                     return true;
                 case FrameKind.End:
                     PayloadReader end = new(content);

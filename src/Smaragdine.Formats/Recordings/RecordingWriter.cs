@@ -180,6 +180,25 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         _ = failure is null && !stopping && ring.Put(new(in pair)) == 1;
     }
 
+    /// <summary>Writes the manifest again, where more is known than at the start: a recording that is killed says it too.</summary>
+    public void Tell(ManifestFacts more)
+    {
+        facts = more;
+        if (manifestPath is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            AtomicFile.Write(path, s => ManifestWriter.Write(s, facts, new(RecordingState.Recording, streams)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The one of the start stays, which lacks this alone; samples may still have room.
+        }
+    }
+
     /// <summary>Starts the writer thread.</summary>
     public void Start()
     {
@@ -309,8 +328,10 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
                 continue;
             }
 
-            firstTime = Math.Min(firstTime, sample.MonotonicNs);
-            lastTime = Math.Max(lastTime, sample.MonotonicNs);
+            // As readers place it: a last reading that took a second is of a moment half a second after its begin.
+            long moment = sample.MonotonicNs + (Math.Max(0, sample.ReadNs) / 2);
+            firstTime = Math.Min(firstTime, moment);
+            lastTime = Math.Max(lastTime, moment);
             StreamBlock block = blocks[sample.Stream];
             block.Add(in sample);
             if (block.Length >= BlockBytes)
@@ -389,7 +410,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
 
         frames.Clear();
         int start = frames.BeginFrame(FrameKind.Statistics);
-        frames.Bytes(FrameJson.OfStatistics(new(merged, failure)));
+        frames.Bytes(FrameJson.OfStatistics(statistics with { Streams = merged, Failure = failure }));
         frames.EndFrame(start);
         _ = TryWrite(frames.Span);
     }

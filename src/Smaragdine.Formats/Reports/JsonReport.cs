@@ -139,6 +139,8 @@ public static class JsonReport
         WriteDomains(json, "by_domain", run.ByDomain.Select(d => (d.Domain, JoulesOf(d))));
         WriteDomains(json, "by_quality", qualities.Select(q => (q.Key.Name(), (double?)q.Sum(d => d.Energy.Amount.Value))));
         WriteDomains(json, "covered_s", run.ByDomain.Select(d => (d.Domain, (double?)d.Covered.TotalSeconds)));
+        WriteDomains(json, "in_gaps_j", run.ByDomain.Where(d => d.GapTime > Duration.Zero).Select(d => (d.Domain, (double?)d.InGaps.Value)));
+        WriteDomains(json, "gaps_s", run.ByDomain.Where(d => d.GapTime > Duration.Zero).Select(d => (d.Domain, (double?)d.GapTime.TotalSeconds)));
         WriteDomains(json, "whole_machine", run.WholeMachine.Select(d => (d.Domain, JoulesOf(d))));
         if (run.Overhead is { } overhead)
         {

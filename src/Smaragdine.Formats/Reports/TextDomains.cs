@@ -30,10 +30,10 @@ internal static class TextDomains
 
     private static TextRow Row(DomainRun domain, double sum)
     {
-        string watts = domain.Covered > Duration.Zero ? $"{domain.Energy.Quality.Mark()}{Figures.Short((domain.Energy.Amount / domain.Covered).Value)} W" : "–";
+        string watts = domain.Known > Duration.Zero ? $"{domain.Energy.Quality.Mark()}{Figures.Short((domain.Energy.Amount / domain.Known).Value)} W" : "–";
         return new(
             Printable.Text(domain.Domain),
-            [$"{domain.Energy.Quality.Mark()}{Figures.Joules(domain.Energy.Amount.Value)}", watts, Figures.Seconds(domain.Covered.TotalSeconds)],
+            [$"{domain.Energy.Quality.Mark()}{Figures.Joules(domain.Energy.Amount.Value)}", watts, Figures.Seconds(domain.Known.TotalSeconds)],
             sum > 0 ? domain.Energy.Amount.Value / sum : null);
     }
 }

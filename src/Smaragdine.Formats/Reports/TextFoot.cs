@@ -81,11 +81,15 @@ internal static class TextFoot
         string energy = parts.Count > 0 ? $"{string.Join(" + ", parts)} in {time}" : time;
         Duration most = run.ByDomain.Select(d => d.Covered).DefaultIfEmpty(Duration.Zero).Max();
         string covered = parts.Count > 0 && most / run.Extent.Length < 0.99 ? $", power known for {Figures.Seconds(most.TotalSeconds)}" : "";
+        Duration gaps = run.ByDomain.Select(d => d.GapTime).DefaultIfEmpty(Duration.Zero).Max();
+        string inGaps = gaps > Duration.Zero
+            ? $", {Figures.Joules(run.ByDomain.Sum(d => d.InGaps.Value))} of it in gaps of {Figures.Seconds(gaps.TotalSeconds)} that no device has"
+            : "";
         string overhead = run.Overhead is { } added
             ? $"; tracing made a step {Figures.Percent(added.Time)} % longer{(added.Energy is { } joules ? $" and {Figures.Percent(joules)} % dearer" : "")}"
             : "";
         string traced = report.Footprint.IsUntraced ? "nothing was traced" : $"{Figures.Percent(run.TracedShare)} % of its time is in traced steps";
-        return $"{energy}{covered}; {traced}{overhead}";
+        return $"{energy}{covered}{inGaps}; {traced}{overhead}";
     }
 
     private static void Line(TextWriter output, string label, string text, TextStyle style, bool warn = false)

@@ -106,8 +106,8 @@ internal static class TextHead
 
     private static string WholeMachine(DomainRun whole, Footprint footprint)
     {
-        double watts = whole.Covered > Duration.Zero ? (whole.Energy.Amount / whole.Covered).Value : 0;
-        double seen = footprint.Run!.ByDomain.Where(d => d.Covered > Duration.Zero).Sum(d => (d.Energy.Amount / d.Covered).Value);
+        double watts = whole.Known > Duration.Zero ? (whole.Energy.Amount / whole.Known).Value : 0;
+        double seen = footprint.Run!.ByDomain.Where(d => d.Known > Duration.Zero).Sum(d => (d.Energy.Amount / d.Known).Value);
         return watts > 0
             ? $"{whole.Energy.Quality.Mark()}{Figures.Short(watts)} W, the sensors above see {Figures.Percent(seen / watts)} % of it"
             : "no reading during the run";

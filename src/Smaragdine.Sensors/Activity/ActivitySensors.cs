@@ -2,34 +2,44 @@ using Smaragdine.Units;
 
 namespace Smaragdine.Sensors.Activity;
 
-/// <summary>The sensors of who used the processors.</summary>
+/// <summary>The sensors of who used the processors: the program and everybody; on a machine of several sockets both socket by socket.</summary>
 public static class ActivitySensors
 {
-    /// <summary>The program's on-CPU time and everybody's; on a machine of several sockets both socket by socket.</summary>
+    /// <summary>Of a program that already runs.</summary>
     /// <param name="root">Where `/sys` and `/proc` are; the clocks are always this machine's.</param>
     /// <param name="pid">The recorded process.</param>
-    /// <param name="startedHere">This process started it and waits for no other child meanwhile.</param>
-    /// <exception cref="RefusedInputException">there is no such process.</exception>
-    public static IReadOnlyList<ISensor> Open(SystemRoot root, int pid, bool startedHere)
+    /// <exception cref="RefusedInputException">there is no such process, or no /proc.</exception>
+    public static IReadOnlyList<ISensor> OfRunning(SystemRoot root, int pid)
     {
-        List<ISensor> open = [];
+        CpuTopology topology = CpuTopology.Read(root);
+        SocketSplit? split = ProgramWatch.SplitBy(topology);
+        ISensor program;
         try
         {
-            CpuTopology topology = CpuTopology.Read(root);
-            ProgramPlacement? placement = topology.Sockets.Count > 1 ? new(topology.Sockets) : null;
-            open.Add(ProgramTimeSensor.Open(root, pid, BusyTimeSensor.DefaultPeriod, startedHere, placement));
-            open.Add(BusyTimeSensor.Open(root));
-            if (placement is not null)
-            {
-                open.Add(new ThreadPlacementSensor(root, topology, placement));
-            }
-
-            return open;
+            program = ProgramTimeSensor.Open(root, pid, BusyTimeSensor.DefaultPeriod, startedHere: false, split);
         }
         catch (IOException e)
         {
-            open.ForEach(s => s.Dispose());
             throw new RefusedInputException($"process {pid}: {e.Message}", e);
+        }
+
+        return ProgramWatch.ThreadsOf(root, topology, split) is { } threads ? With(root, [program, threads]) : With(root, [program]);
+    }
+
+    /// <summary>Of a program that is started here.</summary>
+    /// <exception cref="RefusedInputException">there is no /proc.</exception>
+    public static IReadOnlyList<ISensor> Of(SystemRoot root, ProgramWatch watch) => With(root, watch.Sensors);
+
+    private static IReadOnlyList<ISensor> With(SystemRoot root, IReadOnlyList<ISensor> program)
+    {
+        try
+        {
+            return [.. program, BusyTimeSensor.Open(root)];
+        }
+        catch (IOException e)
+        {
+            program.ToList().ForEach(s => s.Dispose());
+            throw new RefusedInputException($"who uses the processors is not to be known here: {e.Message}", e);
         }
     }
 }

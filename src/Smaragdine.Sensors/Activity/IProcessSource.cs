@@ -14,6 +14,9 @@ internal interface IProcessSource : IDisposable
 
     void Close(int handle);
 
+    /// <summary>Waits for a child of this process that has ended, without blocking.</summary>
+    void Reap(int pid);
+
     /// <summary>The id given to the newest process or thread; ids are given in rising order. −1 where that is not to be known.</summary>
     int LastPid();
 

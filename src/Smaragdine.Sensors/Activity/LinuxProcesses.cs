@@ -69,6 +69,8 @@ internal sealed class LinuxProcesses : IProcessSource
         }
     }
 
+    public void Reap(int pid) => LinuxCalls.Reap(pid);
+
     public int LastPid()
     {
         // "0.00 0.01 0.05 1/234 5678"

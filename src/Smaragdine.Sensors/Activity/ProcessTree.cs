@@ -26,12 +26,16 @@ internal sealed class ProcessTree : IDisposable
     /// <summary>Of all processes, how many are looked at in one scan: about a millisecond.</summary>
     private const int Slice = 64;
 
+    /// <summary>A step of a process's clock, ns, beyond which it is asked whether it is still the same: whoever got its id brings his whole past.</summary>
+    private const long Suspect = 50_000_000;
+
     /// <summary>Scans from one look through all processes to the next, in case the newest id is not what it seems (a virtualised `/proc`).</summary>
     private const int ScansPerSweep = 200;
 
     private readonly IProcessSource source;
     private readonly long nanosecondsPerJiffy;
     private readonly int? reaper;
+    private readonly bool adopts;
     private readonly List<Entry> entries = new(64);
     private readonly Dictionary<int, int> indexOf = new(64);
     private int[] listed = new int[1024];
@@ -39,22 +43,28 @@ internal sealed class ProcessTree : IDisposable
     private int listedNext;
     private int scansToSweep;
     private int lastPid;
+    private int root;
     private bool changed;
+    private bool zombies;
     private long ended;
     private long total;
 
-    /// <summary>Begins with a process and the descendants it has by now.</summary>
+    /// <summary>A tree without a process: made before the recorded one is started, so that nothing is lost of one that has ended by <see cref="Follow"/>.</summary>
     /// <param name="source">The machine's processes; the tree disposes of it.</param>
-    /// <param name="root">The recorded process.</param>
     /// <param name="reaper">
-    /// The process that waits for the root, if it waits for nobody else meanwhile: the recorder that started it. Its account then holds the root's last
+    /// The process that waits for the root, if it waits for nobody else meanwhile: the recorder that starts it. Its account then holds the root's last
     /// milliseconds.
     /// </param>
+    /// <param name="adopts">
+    /// The reaper inherits the program's orphans (`PR_SET_CHILD_SUBREAPER`): its children are the program's, and the tree waits for those that nobody else
+    /// knows of.
+    /// </param>
     /// <param name="clockTicks">Jiffies per second.</param>
-    public ProcessTree(IProcessSource source, int root, int? reaper, long clockTicks)
+    public ProcessTree(IProcessSource source, int? reaper, bool adopts, long clockTicks)
     {
         this.source = source;
         this.reaper = reaper;
+        this.adopts = adopts && reaper is not null;
         nanosecondsPerJiffy = 1_000_000_000 / clockTicks;
         lastPid = source.LastPid();
         int handle = -1;
@@ -63,8 +73,14 @@ internal sealed class ProcessTree : IDisposable
             // What it waited for before is none of the program's.
             Add(own, handle, clock: 0, settled: 0);
         }
+    }
 
-        handle = -1;
+    /// <summary>Begins with a process and the descendants it has by now. Once.</summary>
+    /// <param name="process">The recorded process.</param>
+    public void Follow(int process)
+    {
+        root = process;
+        int handle = -1;
         if (source.TryReadClock(root, out long clock) && source.TryReadStat(root, ref handle, out ProcessStat stat))
         {
             Add(stat, handle, clock, settled: stat.ReapedJiffies * nanosecondsPerJiffy);
@@ -86,6 +102,9 @@ internal sealed class ProcessTree : IDisposable
 
     /// <summary>Processes of the program that live, zombies included.</summary>
     public int Live => entries.Count - (IsReaper(0) ? 1 : 0);
+
+    /// <summary>The recorded process was waited for: accounts will not move much longer.</summary>
+    public bool RootHasEnded => !indexOf.ContainsKey(root);
 
     /// <summary>Reads the clocks of the processes known.</summary>
     /// <returns>On-CPU time of the program, ns.</returns>
@@ -122,6 +141,12 @@ internal sealed class ProcessTree : IDisposable
         {
             Settle(ref all[i]);
             changed |= all[i].Pending > 0;
+        }
+
+        if (zombies)
+        {
+            ReapOrphans();
+            changed = true;
         }
 
         TakeNewest(newest);
@@ -212,6 +237,12 @@ internal sealed class ProcessTree : IDisposable
             e.NewAccount = Math.Max(e.Account, stat.ReapedJiffies * nanosecondsPerJiffy);
             e.Fresh = true;
             e.Parent = stat.Parent;
+            if (adopts && stat is { State: 'Z' } && stat.Parent == reaper && stat.Pid != root)
+            {
+                // Whoever waits for the root does not know this orphan. Its clock was read; the account has it from now on.
+                e.Orphaned = true;
+                zombies = true;
+            }
         }
     }
 
@@ -222,7 +253,7 @@ internal sealed class ProcessTree : IDisposable
         for (int i = IsReaper(0) ? 1 : 0; i < all.Length; i++)
         {
             ref Entry e = ref all[i];
-            if (e.Replaced || !source.TryReadClock(e.Pid, out long clock))
+            if (e.Replaced || !source.TryReadClock(e.Pid, out long clock) || (clock - e.Clock > Suspect && !IsStill(ref e)))
             {
                 e.Ended = true;
                 any = true;
@@ -242,6 +273,34 @@ internal sealed class ProcessTree : IDisposable
         {
             changed = true;
             RemoveEnded(scanning);
+        }
+    }
+
+    /// <summary>
+    /// Whether an id is still that process's. Between two looks an id may be given to another, hours of whose time are none of the program's; a small
+    /// step could be that too, and counts no more than itself.
+    /// </summary>
+    private bool IsStill(ref Entry e)
+    {
+        if (source.TryReadStat(e.Pid, ref e.Handle, out ProcessStat stat) && stat.Start != e.Start)
+        {
+            e.Clock = e.VerifiedClock;
+            e.Replaced = true;
+        }
+
+        return !e.Replaced;
+    }
+
+    /// <summary>Waits for orphans that ended: the next account of the reaper holds what they used.</summary>
+    private void ReapOrphans()
+    {
+        zombies = false;
+        foreach (ref readonly Entry e in CollectionsMarshal.AsSpan(entries))
+        {
+            if (e.Orphaned)
+            {
+                source.Reap(e.Pid);
+            }
         }
     }
 
@@ -387,7 +446,7 @@ internal sealed class ProcessTree : IDisposable
             return;
         }
 
-        if (stat.Parent != reaper && indexOf.ContainsKey(stat.Parent))
+        if (stat.Parent == reaper ? adopts : indexOf.ContainsKey(stat.Parent))
         {
             Add(stat, handle, clock, stat.ReapedJiffies * nanosecondsPerJiffy);
             changed = true;
@@ -437,6 +496,9 @@ internal sealed class ProcessTree : IDisposable
 
         /// <summary>There is a new account.</summary>
         public bool Fresh;
+
+        /// <summary>It has ended, and the reaper is to wait for it.</summary>
+        public bool Orphaned;
 
         public bool Ended;
         public bool Replaced;

@@ -11,6 +11,8 @@ internal sealed class ProgramMembers(SystemRoot root, int program)
     /// <summary>Deeper than any tree of processes: a `/proc` that goes round in a circle ends here.</summary>
     private const int Deepest = 1000;
 
+    public int Program => program;
+
     /// <summary>Start times by id. One that was seen once stays in, also when its parent ends before it.</summary>
     private readonly Dictionary<int, long> members = [];
 

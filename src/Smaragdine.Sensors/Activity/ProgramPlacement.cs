@@ -5,7 +5,8 @@ namespace Smaragdine.Sensors.Activity;
 /// share of its time each socket has. Neither waits for the other: who finds it taken has the previous answer.
 /// </summary>
 /// <param name="sockets">Their numbers; at least one.</param>
-internal sealed class ProgramPlacement(IReadOnlyList<int> sockets)
+/// <param name="group">The program's control group, which knows its processes; null where the sampling thread does.</param>
+internal sealed class ProgramPlacement(IReadOnlyList<int> sockets, ProgramCgroup? group = null)
 {
     private readonly Lock gate = new();
     private readonly double[] shares = new double[sockets.Count];
@@ -35,6 +36,14 @@ internal sealed class ProgramPlacement(IReadOnlyList<int> sockets)
     /// <summary>Copies the processes; how many there are. Grows the array where it is too small.</summary>
     public int CopyPids(ref int[] into)
     {
+        if (group is not null)
+        {
+            int[] members = group.Members();
+            into = members.Length > into.Length ? members : into;
+            members.CopyTo(into, 0);
+            return members.Length;
+        }
+
         lock (gate)
         {
             if (into.Length < pidCount)

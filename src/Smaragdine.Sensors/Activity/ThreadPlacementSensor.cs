@@ -33,6 +33,7 @@ internal sealed class ThreadPlacementSensor : ISensor
     private int roundCount;
     private int roundNext;
     private int rounds;
+    private bool firstRound;
 
     private readonly record struct Seen(long Jiffies, long Start, int Round);
 
@@ -116,7 +117,7 @@ internal sealed class ThreadPlacementSensor : ISensor
         bool known = seen.TryGetValue(thread, out Seen before) && before.Start == stat.Start;
 
         // In the first round all that a thread has used so far counts, and one that has used nothing yet by where it is.
-        double jiffies = known ? Math.Max(0, stat.Jiffies - before.Jiffies) : rounds == 1 ? stat.Jiffies + 1e-3 : stat.Jiffies;
+        double jiffies = known ? Math.Max(0, stat.Jiffies - before.Jiffies) : firstRound ? stat.Jiffies + 1e-3 : stat.Jiffies;
         used[stat.Cpu < socketOf.Length ? socketOf[stat.Cpu] : 0] += jiffies;
         seen[thread] = new(stat.Jiffies, stat.Start, rounds);
     }
@@ -132,6 +133,8 @@ internal sealed class ThreadPlacementSensor : ISensor
             }
         }
 
+        // The program may start after this does.
+        firstRound = seen.Count == 0;
         rounds++;
         roundCount = 0;
         roundNext = 0;

@@ -13,20 +13,45 @@ public sealed class ChildProcess : IDisposable
 
     private readonly Process process;
     private readonly List<PosixSignalRegistration> registrations = [];
+    private int signalledAfterEnd;
+    private int early;
+    private volatile bool started;
 
-    private ChildProcess(Process process)
+    /// <summary>Signals are taken over before it starts: one in between would end this process and leave the child.</summary>
+    private ChildProcess(ProcessStartInfo start)
     {
-        this.process = process;
-        Pid = process.Id;
+        process = new() { StartInfo = start };
         foreach ((PosixSignal signal, int number) in (ReadOnlySpan<(PosixSignal, int)>)
             [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15)])
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
-                // This process outlives the child whatever comes: it still has a recording to finish.
-                context.Cancel = true;
-                PassOn(number);
+                // This process outlives the child whatever comes: it still has a recording to finish. The first signal that finds the child ended
+                // is often the one that ended it; whoever signals once more means this process, which may hang in a driver.
+                context.Cancel = !HasEnded() || Interlocked.Exchange(ref signalledAfterEnd, 1) == 0;
+                Interlocked.Exchange(ref early, number);
+                if (started && Interlocked.Exchange(ref early, 0) is > 0 and int due)
+                {
+                    PassOn(due);
+                }
             }));
+        }
+
+        try
+        {
+            process.Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        Pid = process.Id;
+        started = true;
+        if (Interlocked.Exchange(ref early, 0) is > 0 and int came)
+        {
+            Signal(came);
         }
     }
 
@@ -59,7 +84,7 @@ public sealed class ChildProcess : IDisposable
 
         try
         {
-            return new(Process.Start(start)!);
+            return new(start);
         }
         catch (Win32Exception e)
         {
@@ -153,6 +178,19 @@ public sealed class ChildProcess : IDisposable
         catch (InvalidOperationException)
         {
             // It was disposed of meanwhile.
+        }
+    }
+
+    private bool HasEnded()
+    {
+        try
+        {
+            return started && process.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            // It was disposed of meanwhile.
+            return true;
         }
     }
 

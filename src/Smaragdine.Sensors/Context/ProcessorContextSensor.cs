@@ -8,7 +8,7 @@ namespace Smaragdine.Sensors.Context;
 /// Of each processor package: the mean frequency of its CPUs (`package-0-frequency`, Hz), its temperature (`package-0-temperature`, m°C), how often it
 /// throttled because it was too hot (`package-0-throttles`, events). Each where the machine has it.
 /// </summary>
-/// <remarks>A frequency may cost an interrupt of that CPU and up to 10 ms before Linux 5.18: reading may block.</remarks>
+/// <remarks>On older kernels a frequency may cost an interrupt of that CPU and a wait of 10 ms: reading may block.</remarks>
 internal sealed class ProcessorContextSensor : ISensor
 {
     private readonly Reading[] readings;

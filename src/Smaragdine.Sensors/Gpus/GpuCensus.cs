@@ -24,7 +24,7 @@ public sealed class GpuCensus
     /// <summary>Looks for GPUs. Never throws.</summary>
     /// <param name="machine">Where drivers and /sys are.</param>
     /// <param name="processes">Where `/proc` of this process's own namespace is.</param>
-    /// <param name="program">The recorded process.</param>
+    /// <param name="program">The recorded process, or before its start whoever will start it: it inherits the variables.</param>
     /// <param name="read">The sensors that are read: their GPUs are watched.</param>
     public static GpuCensus Open(SystemRoot machine, SystemRoot processes, int program, IReadOnlyList<SensorFinding> read)
     {
@@ -48,6 +48,9 @@ public sealed class GpuCensus
 
         return new(found, watched.Count == 0 ? null : new(watched, processes, program), GpuVariables.Of(processes, program));
     }
+
+    /// <summary>Says which process the recorded one is, where it was started after this.</summary>
+    public void Follow(int pid) => use?.Follow(pid);
 
     /// <summary>What is known by now.</summary>
     /// <param name="doubt">Why the program's numbers are not known, and what would settle it; null where they are, or where the program was seen on no GPU.</param>

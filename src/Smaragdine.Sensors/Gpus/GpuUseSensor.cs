@@ -19,8 +19,8 @@ internal sealed class GpuUseSensor : ISensor
 
     private readonly IReadOnlyList<(IGpuFamily Family, int Card)> cards;
     private readonly SystemRoot processes;
-    private readonly int program;
-    private readonly ProgramMembers members;
+    private volatile int program;
+    private ProgramMembers members;
     private readonly Lock gate = new();
     private readonly GpuUse[] uses;
     private readonly List<int> pids = [];
@@ -63,8 +63,16 @@ internal sealed class GpuUseSensor : ISensor
         }
     }
 
+    /// <summary>Says which process the recorded one is, where it was started after this. It may be read on another thread meanwhile.</summary>
+    public void Follow(int pid) => program = pid;
+
     public void Read(Span<long> values, Span<ReadStatus> statuses)
     {
+        if (members.Program != program)
+        {
+            members = new(processes, program);
+        }
+
         // A wrapper (`env CUDA_VISIBLE_DEVICES=1 python …`) becomes another program with other variables under the same id.
         GpuVariables? now = GpuVariables.Of(processes, program);
         lock (gate)

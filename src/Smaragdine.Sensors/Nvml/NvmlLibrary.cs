@@ -70,7 +70,7 @@ public sealed unsafe class NvmlLibrary : IDisposable
         _temperature = (delegate* unmanaged[Cdecl]<nint, uint, uint*, int>)Export("nvmlDeviceGetTemperature");
         _utilization = (delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, int>)Export("nvmlDeviceGetUtilizationRates");
 
-        // Drivers before 535 know it by its old name only.
+        // Older drivers know it by its old name only.
         void* limits = Export("nvmlDeviceGetCurrentClocksEventReasons");
         _clockLimits = (delegate* unmanaged[Cdecl]<nint, ulong*, int>)(limits is null ? Export("nvmlDeviceGetCurrentClocksThrottleReasons") : limits);
         _computeProcesses = (delegate* unmanaged[Cdecl]<nint, uint*, NvmlProcessInfo*, int>)Export("nvmlDeviceGetComputeRunningProcesses_v3");

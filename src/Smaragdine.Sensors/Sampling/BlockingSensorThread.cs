@@ -72,7 +72,9 @@ internal sealed class BlockingSensorThread
             }
 
             Read();
-            next = ((clock.MonotonicNs() / reader.PeriodNs) + 1) * reader.PeriodNs;
+            long following = ((clock.MonotonicNs() / reader.PeriodNs) + 1) * reader.PeriodNs;
+            reader.PassOver(((following - next) / reader.PeriodNs) - 1);
+            next = following;
         }
 
         if (!reader.Closed)

@@ -18,14 +18,15 @@ public readonly record struct LatenessStatistics(long P50Ns, long P99Ns, long P9
 /// <param name="Name">Its first stream's name.</param>
 /// <param name="Reads">Times that it was read.</param>
 /// <param name="Values">Values it gave, all streams together.</param>
-/// <param name="MissedValues">Values it did not give.</param>
+/// <param name="Missed">By stream: readings that gave no value, and those passed over. What comes after a stream is gone is not counted.</param>
+/// <param name="PassedOver">Readings that came too late to be taken.</param>
 /// <param name="Stalls">Reads that took longer than its period.</param>
 /// <param name="LongestReadNs">The longest read, ns.</param>
 /// <param name="Exceptions">Times that it threw, which a sensor should not.</param>
 /// <param name="Dropped">Values of a sensor with a thread of its own that the sampling thread was too late to fetch.</param>
 /// <param name="End">How it ended.</param>
 public sealed record SensorStatistics(
-    string Name, long Reads, long Values, long MissedValues, long Stalls, long LongestReadNs, long Exceptions, long Dropped, SensorEnd End);
+    string Name, long Reads, long Values, IReadOnlyList<long> Missed, long PassedOver, long Stalls, long LongestReadNs, long Exceptions, long Dropped, SensorEnd End);
 
 /// <summary>How a sensor was at the end of a recording.</summary>
 public enum SensorEnd

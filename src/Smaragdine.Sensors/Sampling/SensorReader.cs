@@ -14,9 +14,10 @@ internal sealed class SensorReader
     private readonly long[] values;
     private readonly ReadStatus[] statuses;
     private readonly bool[] gone;
+    private readonly long[] missed;
     private long reads;
     private long given;
-    private long missed;
+    private long passedOver;
     private long stalls;
     private long longest;
     private long exceptions;
@@ -32,6 +33,7 @@ internal sealed class SensorReader
         values = new long[count];
         statuses = new ReadStatus[count];
         gone = new bool[count];
+        missed = new long[count];
         PeriodNs = count == 0 ? long.MaxValue : Math.Max(1, sensor.Streams.Min(s => s.Period.Nanoseconds));
     }
 
@@ -80,7 +82,7 @@ internal sealed class SensorReader
             }
             else
             {
-                missed++;
+                missed[i]++;
             }
         }
 
@@ -95,6 +97,16 @@ internal sealed class SensorReader
         }
 
         return count;
+    }
+
+    /// <summary>Counts readings that came too late to be taken at all.</summary>
+    public void PassOver(long readings)
+    {
+        passedOver += readings;
+        for (int i = 0; i < missed.Length; i++)
+        {
+            missed[i] += gone[i] ? 0 : readings;
+        }
     }
 
     public void Close(SensorEnd how)
@@ -119,7 +131,7 @@ internal sealed class SensorReader
 
     public SensorStatistics Statistics(long dropped, bool stuck) => new(
         sensor.Streams.Count > 0 ? sensor.Streams[0].Name : "",
-        reads, given, missed, stalls, longest, exceptions, dropped, stuck ? SensorEnd.Stuck : end);
+        reads, given, [.. missed], passedOver, stalls, longest, exceptions, dropped, stuck ? SensorEnd.Stuck : end);
 
     private bool TryRead()
     {

@@ -127,7 +127,9 @@ internal sealed class TickLoop
             if (dueTick[i] <= tick && !readers[i].Closed)
             {
                 count += readers[i].Read(batch.AsSpan(count));
-                dueTick[i] = NextDue(tick, ticksPerRead[i]);
+                long next = NextDue(tick, ticksPerRead[i]);
+                readers[i].PassOver(((next - dueTick[i]) / ticksPerRead[i]) - 1);
+                dueTick[i] = next;
             }
         }
 

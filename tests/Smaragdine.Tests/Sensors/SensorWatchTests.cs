@@ -64,15 +64,14 @@ public sealed class SensorWatchTests
     public void A_driver_s_own_clock_is_not_its_sensor_s_period()
     {
         using SteppingSensor sensor = new();
-        WatchedSensor watched = SensorWatch.Watch([sensor], Duration.FromMilliseconds(600), SensorWatch.Patience, TimeProvider.System).Single();
-        watched.Period.ShouldNotBeNull().TotalSeconds.ShouldBeInRange(0.02, 0.3);
-        watched.Step.ShouldNotBeNull().ShouldBe(3000);
+        WatchedSensor watched = SensorWatch.Watch([sensor], Duration.FromSeconds(1), SensorWatch.Patience, sensor.Clock).Single();
+        watched.ShouldBe(new(Duration.FromMilliseconds(40), 3000, Duration.FromMilliseconds(1), GaveUp: false));
     }
 
-    /// <summary>A power that moves by 3 mW every 30 ms, and a clock that is new at every reading.</summary>
+    /// <summary>A power that moves by multiples of 3 mW every 40 ms, and a driver's clock that is new at every reading. A reading takes 1 ms of the test's own time.</summary>
     private sealed class SteppingSensor : ISensor
     {
-        private readonly Stopwatch clock = Stopwatch.StartNew();
+        public ReadingClock Clock { get; } = new();
 
         public IReadOnlyList<RecordedStream> Streams { get; } =
         [
@@ -80,18 +79,28 @@ public sealed class SensorWatchTests
             new("gpu-0-driver-time", StreamKind.Context, "fake", Quality.Simulated, Duration.Zero),
         ];
 
-        public bool MayBlock => true;
+        public bool MayBlock => false;
 
         public void Read(Span<long> values, Span<ReadStatus> statuses)
         {
-            long step = clock.ElapsedMilliseconds / 30;
+            Clock.Milliseconds++;
+            long step = Clock.Milliseconds / 40;
             values[0] = 3000 * step * step;
-            values[1] = clock.ElapsedTicks;
+            values[1] = Clock.Milliseconds;
             statuses.Clear();
         }
 
         public void Dispose()
         {
         }
+    }
+
+    private sealed class ReadingClock : TimeProvider
+    {
+        public long Milliseconds { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Milliseconds;
     }
 }

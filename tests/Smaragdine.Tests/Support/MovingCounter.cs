@@ -19,14 +19,19 @@ public sealed class MovingCounter : IDisposable
             Stopwatch clock = Stopwatch.StartNew();
             while (!stopping)
             {
-                ulong value = (start + (ulong)Math.Round(Math.Floor(clock.Elapsed.TotalSeconds / stepSeconds) * (stepSeconds * watts * 1e6))) % range;
-                RandomAccess.Write(file.SafeFileHandle, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture).PadRight(24, '\n')), 0);
+                double seconds = clock.Elapsed.TotalSeconds;
+                ulong value = (start + (ulong)Math.Round(Math.Floor(seconds / stepSeconds) * (stepSeconds * watts * 1e6))) % range;
+                string text = seconds >= Garbage.From && seconds < Garbage.To ? "-nan J?" : value.ToString(CultureInfo.InvariantCulture);
+                RandomAccess.Write(file.SafeFileHandle, Encoding.ASCII.GetBytes(text.PadRight(24, '\n')), 0);
                 Thread.Sleep(1);
             }
         })
         { IsBackground = true };
         thread.Start();
     }
+
+    /// <summary>Seconds from its making between which it shows no number.</summary>
+    public (double From, double To) Garbage { get; init; }
 
     public void Dispose()
     {

@@ -129,6 +129,14 @@ internal static class FrameJson
             }
 
             json.WriteEndArray();
+            if (statistics.Program is { } program)
+            {
+                json.WriteStartObject("program");
+                json.WriteNumber("counted_ns", program.Counted.Nanoseconds);
+                json.WriteNumber("charged_ns", program.Charged.Nanoseconds);
+                json.WriteEndObject();
+            }
+
             if (statistics.Failure is { } failure)
             {
                 json.WriteString("failure", failure);
@@ -165,7 +173,13 @@ internal static class FrameJson
             }
         }
 
-        return new(streams, Text(document.RootElement, "failure") is { Length: > 0 } failure ? failure : null);
+        return new(streams, Text(document.RootElement, "failure") is { Length: > 0 } failure ? failure : null)
+        {
+            Program = document.RootElement.TryGetProperty("program", out JsonElement program) && program.ValueKind is JsonValueKind.Object
+                && Number(program, "counted_ns") is { } counted && Number(program, "charged_ns") is { } charged
+                ? new(Duration.FromNanoseconds(counted), Duration.FromNanoseconds(charged))
+                : null,
+        };
     }
 
     private static JsonDocument Parse(ReadOnlySpan<byte> utf8, JsonValueKind expected)

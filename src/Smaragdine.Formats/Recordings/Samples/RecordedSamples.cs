@@ -27,6 +27,9 @@ public sealed class RecordedSamples
     /// <summary>It has an end mark: the recorder finished.</summary>
     public bool Finished { get; internal set; }
 
+    /// <summary>The program's time beside what the kernel charged for it; null where the recorder did not tell.</summary>
+    public ProgramTime? Program { get; internal set; }
+
     /// <summary>Bytes that were read and are whole.</summary>
     public long Bytes { get; internal set; }
 
@@ -59,9 +62,13 @@ public sealed class RecordedSamples
         get
         {
             (long first, long last) = MonotonicExtent();
-            return first <= last && ToUnix(first) is { } start && ToUnix(last) is { } end && start <= end ? new(start, end) : null;
+            return first <= last ? Between(first, last) : null;
         }
     }
+
+    /// <summary>A stretch of the monotonic clock, ns; null where no clock pair places it.</summary>
+    public Interval? Between(long monotonicStart, long monotonicEnd) =>
+        ToUnix(monotonicStart) is { } start && ToUnix(monotonicEnd) is { } end && start <= end ? new(start, end) : null;
 
     /// <summary>Power of the domains that were sampled, in the order of the streams.</summary>
     public IReadOnlyList<DomainPower> ToPower(Action<Warning> warn) => new SampledPower([this]).ToPower(warn);

@@ -79,12 +79,21 @@ internal sealed class SampledPower(IReadOnlyList<RecordedSamples> recordings)
             result = result is null ? power : result with
             {
                 Timeline = result.Timeline.OrElse(power.Timeline),
+                InGaps = Gaps(result, power),
                 Quality = Qualities.Worst(result.Quality, power.Quality),
                 Source = result.Source == power.Source ? result.Source : $"{result.Source}, then {power.Source}",
             };
         }
 
         return result;
+    }
+
+    /// <summary>What lay in a gap of the one and is known to the other is in no gap.</summary>
+    private static PowerTimeline? Gaps(DomainPower one, DomainPower other)
+    {
+        PowerTimeline both = (one.InGaps ?? PowerTimeline.Empty).Outside(other.Timeline)
+            .OrElse((other.InGaps ?? PowerTimeline.Empty).Outside(one.Timeline));
+        return both.IsEmpty ? null : both;
     }
 
     /// <summary>
@@ -151,7 +160,9 @@ internal sealed class SampledPower(IReadOnlyList<RecordedSamples> recordings)
             warn(new("unusable-samples", $"{label}: {unusable:N0} samples are negative, or their time is none; they are left out"));
         }
 
-        PowerTimeline timeline = counts ? counter.ToTimeline(label, warn) : readings.Count == 0 ? PowerTimeline.Empty : readings.ToTimeline(label, warn);
+        (PowerTimeline timeline, PowerTimeline inGaps) = counts
+            ? counter.ToTimelines(label, warn)
+            : (readings.Count == 0 ? PowerTimeline.Empty : readings.ToTimeline(label, warn), PowerTimeline.Empty);
         if (timeline.IsEmpty)
         {
             warn(new("too-few-readings", $"{label}: {sensor.Sum(c => c.Series.Count):N0} reading(s), and no two of them tell a power; the domain is left out"));
@@ -159,6 +170,6 @@ internal sealed class SampledPower(IReadOnlyList<RecordedSamples> recordings)
         }
 
         return new(sensor[0].Domain, timeline, sensor.Select(c => c.Stream.Quality).Max(), Excerpt.Of(stream.Source, 200),
-            counts ? stream.UpdatePeriod : readings.UpdatePeriod, stream.DeviceId, stream.Window);
+            counts ? stream.UpdatePeriod : readings.UpdatePeriod, stream.DeviceId, stream.Window, inGaps.IsEmpty ? null : inGaps);
     }
 }

@@ -23,10 +23,18 @@ public sealed record StreamStatistics
     public Lateness? Lateness { get; init; }
 }
 
+/// <summary>The on-CPU time of the recorded program: what was sampled, and what the kernel charged the recorder for it.</summary>
+/// <param name="Counted">As sampled, at the end.</param>
+/// <param name="Charged">Of the processes that were waited for, and theirs: without orphans.</param>
+public sealed record ProgramTime(Duration Counted, Duration Charged);
+
 /// <summary>The statistics of a recording.</summary>
 /// <param name="Streams">By the stream's index; may be shorter than there are streams.</param>
 /// <param name="Failure">Why writing stopped before the end: the disk was full; null where it did not.</param>
 public sealed record SamplingStatistics(IReadOnlyList<StreamStatistics> Streams, string? Failure = null)
 {
+    /// <summary>Null where the program was not started by the recorder, or the recording ended before it did.</summary>
+    public ProgramTime? Program { get; init; }
+
     public static SamplingStatistics None { get; } = new([]);
 }

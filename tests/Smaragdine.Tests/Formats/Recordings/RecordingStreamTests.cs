@@ -12,6 +12,15 @@ namespace Smaragdine.Tests.Formats.Recordings;
 public sealed class RecordingStreamTests
 {
     [Fact]
+    public void What_was_counted_of_the_program_is_read_beside_what_was_charged()
+    {
+        ProgramTime told = new(Duration.FromSeconds(12.5), Duration.FromSeconds(12.25));
+        byte[] bytes = SampleFiles.Write([SampleFiles.Energy()], w => w.Append(0, 1_000_000_000, 500), statistics: SamplingStatistics.None with { Program = told });
+        SampleFiles.Read(bytes).Samples.Program.ShouldBe(told);
+        SampleFiles.Read(SampleFiles.Small()).Samples.Program.ShouldBeNull();
+    }
+
+    [Fact]
     public void Any_streams_and_values_in_any_order_come_back() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {

@@ -4,7 +4,12 @@ namespace Smaragdine.Tests.Sensors.Activity;
 
 public class ProcessTreeTests
 {
-    private static ProcessTree Tree(SimulatedProcesses world) => new(world, SimulatedProcesses.Root, SimulatedProcesses.Recorder, 100);
+    private static ProcessTree Tree(SimulatedProcesses world, bool adopts = false)
+    {
+        ProcessTree tree = new(world, SimulatedProcesses.Recorder, adopts, 100);
+        tree.Follow(SimulatedProcesses.Root);
+        return tree;
+    }
 
     private static long Follow(SimulatedProcesses world, ProcessTree tree, int steps, int seed)
     {
@@ -62,6 +67,45 @@ public class ProcessTreeTests
 
         // A third of the processes in this world are orphans that were never seen with their parent: their work is lost.
         ((double)counted / truth).ShouldBeInRange(0.3, 1);
+    }
+
+    [Fact]
+    public void Orphans_that_the_recorder_inherits_are_counted_to_the_last_jiffy_and_waited_for()
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            using SimulatedProcesses world = new(seed) { Orphans = true, Adopting = true };
+            using ProcessTree tree = Tree(world, adopts: true);
+            Follow(world, tree, 100, seed);
+            world.Bustle = 1;
+            world.FinishChildren();
+            tree.Scan();
+            tree.Scan();
+            long total = tree.Scan();
+            // Two accounts, the root's and the recorder's, each with its jiffies not shown yet.
+            (world.Truth - total).ShouldBeInRange(0, 4 * SimulatedProcesses.Jiffy, $"seed {seed}");
+            world.LivingOfProgram.ShouldBe(1);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_stranger_who_got_a_child_s_id_brings_none_of_his_hours(bool scan)
+    {
+        using SimulatedProcesses world = new(1) { Bustle = 1 };
+        int child = world.Start(SimulatedProcesses.Root);
+        using ProcessTree tree = Tree(world);
+        world.Burn(child, 30_000_000);
+        tree.Scan().ShouldBe(30_000_000);
+        world.Replace(child, clock: 3600_000_000_000);
+        long total = scan ? tree.Scan() : tree.Read();
+        total.ShouldBe(30_000_000);
+        world.Burn(child, 500_000_000);
+        tree.Read().ShouldBe(30_000_000);
+        tree.Scan().ShouldBe(30_000_000);
+        tree.Scan().ShouldBe(30_000_000);
+        tree.Live.ShouldBe(1);
     }
 
     [Fact]

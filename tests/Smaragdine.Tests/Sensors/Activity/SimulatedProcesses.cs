@@ -33,6 +33,9 @@ internal sealed class SimulatedProcesses : IProcessSource
     /// <summary>Parents may end before their children.</summary>
     public bool Orphans { get; init; }
 
+    /// <summary>The recorder inherits them.</summary>
+    public bool Adopting { get; init; }
+
     /// <summary>Some parents do not wait: their children vanish and nobody is charged.</summary>
     public bool AutoReap { get; init; }
 
@@ -80,17 +83,19 @@ internal sealed class SimulatedProcesses : IProcessSource
         }
     }
 
-    /// <summary>All but the root end and are waited for.</summary>
+    /// <summary>All but the root end and are waited for; orphans that the recorder inherited stay for it to wait for.</summary>
     public void FinishChildren()
     {
-        while (all.Values.LastOrDefault(p => p.Program && p.Pid != Root && all.Values.All(c => c.Parent != p.Pid || c.Zombie)) is { } leaf)
+        while (all.Values.LastOrDefault(p => p.Program && p.Pid != Root && !IsInherited(p) && all.Values.All(c => c.Parent != p.Pid || c.Zombie)) is { } leaf)
         {
             End(leaf, final: true);
-            if (all.ContainsKey(leaf.Pid))
+            if (all.ContainsKey(leaf.Pid) && !IsInherited(leaf))
             {
                 Reap(leaf);
             }
         }
+
+        bool IsInherited(Process p) => Adopting && p is { Zombie: true, Parent: Recorder };
     }
 
     public void FinishRoot()
@@ -100,6 +105,21 @@ internal sealed class SimulatedProcesses : IProcessSource
     }
 
     public void Burn(int pid, long ns) => Work(all[pid], ns);
+
+    /// <summary>A new child of a process.</summary>
+    public int Start(int parent)
+    {
+        Fork(all[parent]);
+        return last;
+    }
+
+    /// <summary>A process ends and is waited for, and its id goes to another of init's, who has worked long.</summary>
+    public void Replace(int pid, long clock)
+    {
+        all[pid].Zombie = true;
+        Reap(all[pid]);
+        all[pid] = new() { Pid = pid, Parent = Init, Start = ++now, Clock = clock };
+    }
 
     public bool TryReadClock(int pid, out long nanoseconds)
     {
@@ -134,6 +154,14 @@ internal sealed class SimulatedProcesses : IProcessSource
 
     public void Close(int handle) => OpenHandles -= handle >= 0 ? 1 : 0;
 
+    void IProcessSource.Reap(int pid)
+    {
+        if (all.TryGetValue(pid, out Process? process) && process is { Zombie: true, Parent: Recorder })
+        {
+            Reap(process);
+        }
+    }
+
     public int LastPid() => Hidden ? -1 : last;
 
     public int List(Span<int> pids)
@@ -158,10 +186,10 @@ internal sealed class SimulatedProcesses : IProcessSource
 
     private void Work(Process p, long ns)
     {
-        if (!p.Zombie && p.Program)
+        if (!p.Zombie && p.Pid is not (Init or Recorder))
         {
             p.Clock += ns;
-            Truth += ns;
+            Truth += p.Program ? ns : 0;
         }
     }
 
@@ -191,7 +219,7 @@ internal sealed class SimulatedProcesses : IProcessSource
         p.Zombie = true;
         foreach (Process child in all.Values.Where(c => c.Parent == p.Pid).ToArray())
         {
-            child.Parent = Init;
+            child.Parent = Adopting ? Recorder : Init;
         }
 
         if (AutoReap && !final && random.Next(3) == 0)

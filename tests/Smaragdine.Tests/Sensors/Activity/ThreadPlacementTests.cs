@@ -23,7 +23,8 @@ public sealed class ThreadPlacementTests : IDisposable
             proc.Socket(cpu, cpu % 2 == 0 ? 0 : 3);
         }
 
-        program = new(new ProcessTree(process, 100, null, 100), Duration.FromMilliseconds(10), placement);
+        program = new(new ProcessTree(process, null, adopts: false, 100), Duration.FromMilliseconds(10), new SocketSplit(placement));
+        program.Follow(100);
     }
 
     public void Dispose()
@@ -63,7 +64,7 @@ public sealed class ThreadPlacementTests : IDisposable
     }
 
     [LinuxFact]
-    public void Without_any_look_at_threads_the_total_is_kept_whole() => Used(30).ShouldBe((0, 30));
+    public void Without_any_look_at_threads_each_socket_has_an_equal_part() => Used(31).ShouldBe((15, 16));
 
     [LinuxFact]
     public void A_thread_that_ended_and_one_that_got_its_id_are_not_mixed_up()
@@ -143,7 +144,7 @@ public sealed class ThreadPlacementTests : IDisposable
         one.Socket(1, 0);
         one.Process(Environment.ProcessId, 1);
         one.Busy(0, 0);
-        IReadOnlyList<ISensor> sensors = ActivitySensors.Open(one.Root, Environment.ProcessId, startedHere: false);
+        IReadOnlyList<ISensor> sensors = ActivitySensors.OfRunning(one.Root, Environment.ProcessId);
         sensors.SelectMany(s => s.Streams).Select(s => s.Name).ShouldBe(["program", "busy-0"]);
         foreach (ISensor sensor in sensors)
         {
@@ -205,6 +206,10 @@ public sealed class ThreadPlacementTests : IDisposable
         }
 
         public void Close(int handle)
+        {
+        }
+
+        public void Reap(int pid)
         {
         }
 
