@@ -37,6 +37,7 @@ if [ "${CI:-}" = true ]; then
   command -v go >/dev/null 2>&1 || need+=(golang-go)
   command -v promtool >/dev/null 2>&1 || need+=(prometheus)
 fi
+command -v chromium >/dev/null 2>&1 || need+=(chromium)
 if [ ${#need[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "test.sh: installing ${need[*]}"
   { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${need[@]}"; } >/tmp/smaragdine-apt.log 2>&1 \
@@ -80,5 +81,64 @@ if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
   fi
 fi
 
+# The page of the HTML report (web/): that the built one is what its sources make, its parts by themselves, and all of it in a browser.
+web_tests() {
+  local page=../src/Smaragdine.Formats/Reports/Html/page.html log=$results/web.log built name status ok bad left
+  npm ci --no-audit --no-fund >"$log" 2>&1 || { tail -n 5 "$log"; echo "test.sh: npm could not install what web/ needs"; return 2; }
+  built=$(sha256sum <"$page")
+  { npm run --silent build && npm run --silent lint; } >"$log" 2>&1 || { tail -n 20 "$log"; return 1; }
+  if [ "$built" != "$(sha256sum <"$page")" ]; then
+    echo "test.sh: the committed page is not what web/ builds; commit what \`npm run build\` in web/ writes"
+    return 1
+  fi
+
+  ../smaragdine report ../samples/bert-base-finetune --format html -o "$results/report.html" 2>/dev/null || return 1
+  for name in test e2e; do
+    if [ $name = e2e ] && ! command -v "${CHROMIUM:-chromium}" >/dev/null 2>&1; then
+      echo "test.sh: no chromium: the page was not tried in a browser"
+      web_skipped=1
+      continue
+    fi
+
+    REPORT_HTML="$results/report.html" npm run --silent $name -- --reporter=default --reporter=json --outputFile="$results/$name.json" >"$log" 2>&1
+    status=$?
+    read -r ok bad left < <(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests)' "$results/$name.json" 2>/dev/null || echo 0 0 0)
+    if [ $status -ne 0 ]; then
+      # The runner itself may fail as well.
+      [ "$bad" -gt 0 ] || bad=1
+      grep -E "FAIL|Error:|✗|×" "$log" | head -n 40
+    fi
+
+    echo "web, $name: $ok passed, $bad failed, $left skipped"
+    web_passed=$((web_passed + ok))
+    web_failed=$((web_failed + bad))
+    web_skipped=$((web_skipped + left))
+  done
+}
+
+web_passed=0
+web_failed=0
+web_skipped=0
+if [ ${#filter[@]} -eq 0 ]; then
+  if command -v npm >/dev/null 2>&1; then
+    pushd web >/dev/null
+    web_tests
+    case $? in 1) web_failed=$((web_failed + 1)) ;; 2) web_skipped=1 ;; esac
+    popd >/dev/null
+  else
+    echo "test.sh: no Node.js: web/ was not tested"
+    web_skipped=1
+  fi
+fi
+
+if [ "${CI:-}" = true ] && [ "$web_skipped" -gt 0 ]; then
+  web_failed=$((web_failed + web_skipped))
+  web_skipped=0
+fi
+
+passed=$((passed + web_passed))
+failed=$((failed + web_failed))
+skipped=$((skipped + web_skipped))
+[ "$web_failed" -eq 0 ] || code=1
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $code

@@ -7,7 +7,7 @@ namespace Smaragdine.Formats.Reports.Html;
 
 /// <summary>
 /// What the page reads, `smaragdine.page/1` (web/src/data/page.ts has its types): the report as `--format json` has it, and columns of equal length for the
-/// pictures. Times of spans are differences to the one before, since most of a page is they.
+/// pictures. Times of spans are differences to the one before, since most of a page is they. Devices of a job's ranks are called by their labels.
 /// </summary>
 public static class PageJson
 {
@@ -41,6 +41,12 @@ public static class PageJson
         Column(json, "first_start_s", page.FirstStarts);
         int[] moduleOf = ModuleOf(page.Report);
         Column(json, "module_of", moduleOf);
+        FoldedRows folded = FoldedRows.Of(page.Report, page.Folded);
+        Column(json, "folded_of", folded.ModuleOf);
+        json.WriteStartObject("folded_operations");
+        Column(json, "of", folded.GroupOf);
+        Column(json, "energy_sd_j", folded.Deviations);
+        json.WriteEndObject();
         WriteSteps(json, page.Report.Footprint);
         json.WriteStartArray("profiles");
         foreach (PowerProfile profile in page.Profiles)
@@ -84,7 +90,7 @@ public static class PageJson
         foreach (DeviceFootprint device in footprint.Devices)
         {
             json.WriteStartObject();
-            json.WriteString("device", device.Device.ToString());
+            json.WriteString("device", device.Device.Label);
             Column(json, "step", footprint.Steps);
             Column(json, "window_s", footprint.Steps.Select((_, i) => device.Window[i]));
             Column(json, "energy_j", footprint.Steps.Select((_, i) => device.Energy is { } energy && device.Covered[i] > 0 ? energy[i] : (double?)null));
@@ -98,7 +104,7 @@ public static class PageJson
     {
         int bins = profile.Shares.Count;
         json.WriteStartObject();
-        json.WriteString("device", profile.Device.ToString());
+        json.WriteString("device", profile.Device.Label);
         json.WriteNumber("bin_s", profile.Bin.TotalSeconds);
         List<double[]> known = [.. Enumerable.Range(0, bins).Select(b => profile.Steps.Select(s => s.Watts[b]).OfType<double>().ToArray())];
         Column(json, "mean_w", known.Select(w => w.Length > 0 ? w.Average() : (double?)null));
@@ -163,7 +169,7 @@ public static class PageJson
         foreach (DeviceTimeline device in timeline.Devices)
         {
             json.WriteStartObject();
-            json.WriteString("device", device.Device.ToString());
+            json.WriteString("device", device.Device.Label);
             json.WriteStartArray("lanes");
             foreach (int lane in device.Lanes)
             {

@@ -50,6 +50,36 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Modules_and_operations_that_folding_makes_one_add_up_to_it()
+    {
+        JsonObject page = Page.DataOf(Html(Path.Combine(SharedData.Root, "samples", "bert-base-finetune"), "--steps", "4..6"));
+        JsonArray modules = page["report"]!["modules"]!.AsArray();
+        JsonArray folded = page["folded"]!.AsArray();
+        int[] of = [.. page["folded_of"]!.AsArray().Select(i => (int)i!)];
+        of.Length.ShouldBe(modules.Count);
+        double[] sums = new double[folded.Count];
+        for (int i = 0; i < of.Length; i++)
+        {
+            ((int)modules[i]!["depth"]!).ShouldBe((int)folded[of[i]]!["depth"]!);
+            sums[of[i]] += (double)modules[i]!["energy_j"]!;
+        }
+
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i].ShouldBe((double)folded[i]!["energy_j"]!, 1e-9);
+        }
+
+        // One of the twelve layers' operations: the deviation is of their sum, which the report's own ranking shows.
+        int[] group = [.. page["folded_operations"]!["of"]!.AsArray().Select(i => (int)i!)];
+        int row = page["report"]!["operations"]!.AsArray().Index().First(o => (string)o.Item!["operation"]! == "bert/encoder/layer_3/output/dense/BiasAdd").Index;
+        group.Count(g => g == group[row]).ShouldBe(12);
+        double sd = (double)page["folded_operations"]!["energy_sd_j"]![group[row]]!;
+        double[] own = [.. page["report"]!["operations"]!.AsArray().Where((_, i) => group[i] == group[row]).Select(o => (double)o!["energy_sd_j"]!)];
+        sd.ShouldBeGreaterThan(0);
+        sd.ShouldBeLessThanOrEqualTo(own.Sum());
+    }
+
+    [Fact]
     public void Another_recording_is_there_to_compare_with()
     {
         using TempFolder folder = new();
