@@ -3,8 +3,8 @@
 
     recorder.py --recorder 'dotnet …/smaragdine.dll' --work ./cloop [--pairs 12] [--seconds 2.5] [--rest 60]
 
-Slow-down: a program with a computing thread for each processor runs alone and under `record`, in turn, pair by pair, each first in every other pair; it tells
-itself how long it took, so the start of the recorder is not in it. Median of the pairs' ratios, with the interval that holds it in at least 95 of 100
+Slow-down: a program with a computing thread for each processor runs alone, under `record`, and beside a plain C loop that reads as often, in turn, round by round,
+forwards and backwards; it tells itself how long it took, so the start of the recorder is not in it. What the C loop costs is what being woken up costs on the machine. Median of the pairs' ratios, with the interval that holds it in at least 95 of 100
 such measurements whatever their distribution (order statistics). Memory: resident, of a recorder that has recorded a sleeping program for --rest seconds.
 """
 import argparse
@@ -52,18 +52,33 @@ def slowdown(arguments, recorder, options, folder):
         rounds *= 2
     rounds = str(max(1, round(rounds * arguments.seconds / took)))
     alone = [arguments.work, "work", threads, rounds]
-    ratios, base = [], []
+    energy = os.path.join(options[options.index("--root") + 1], "sys/class/powercap/intel-rapl:0/energy_uj")
+    took = {"alone": [], "recorded": [], "beside C": []}
     for pair in range(arguments.pairs):
-        recorded = [*recorder, "record", *options, "-o", os.path.join(folder, f"slow-{pair}"), "--", *alone]
-        took = {}
-        for name, command in [("alone", alone), ("recorded", recorded)][:: 1 if pair % 2 else -1]:
-            took[name] = seconds(command)
-        ratios.append(took["recorded"] / took["alone"])
-        base.append(took["alone"])
-    middle, low, high, sure = interval(ratios)
+        for name in list(took)[:: 1 if pair % 2 else -1]:
+            if name == "alone":
+                took[name].append(seconds(alone))
+            elif name == "recorded":
+                took[name].append(seconds([*recorder, "record", *options, "-o", os.path.join(folder, f"slow-{pair}"), "--", *alone]))
+            else:
+                took[name].append(beside(alone, [arguments.work, str(os.getpid()), "4000", str(int(10 * arguments.seconds) + 5), energy]))
+    base = took["alone"]
     spread = (max(base) - min(base)) / statistics.median(base)
-    print(f"| slow-down of a program with {threads} computing threads, {arguments.pairs} pairs of {statistics.median(base):.1f} s | "
-          f"{100 * (middle - 1):+.2f} % ({100 * (low - 1):+.2f} … {100 * (high - 1):+.2f} %, {100 * sure:.0f} % sure; alone it differs by {100 * spread:.1f} %) | ≤ 1 % |")
+    for name, what, bar in (("recorded", "under `record`", "≤ 1 %"), ("beside C", "beside a C loop that wakes as often", "–")):
+        middle, low, high, sure = interval([t / b for t, b in zip(took[name], base)])
+        print(f"| slow-down of a program with {threads} computing threads {what}, {arguments.pairs} pairs of {statistics.median(base):.1f} s | "
+              f"{100 * (middle - 1):+.2f} % ({100 * (low - 1):+.2f} … {100 * (high - 1):+.2f} %, {100 * sure:.0f} % sure; alone it differs by {100 * spread:.1f} %) | {bar} |")
+
+
+def beside(command, loop):
+    """What the program says it took while the C loop watches this process."""
+    process = subprocess.Popen(loop, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.3)
+    try:
+        return seconds(command)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def memory(arguments, recorder, options, folder):
