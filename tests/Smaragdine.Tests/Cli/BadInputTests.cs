@@ -43,6 +43,9 @@ public sealed class BadInputTests : IDisposable
     private static CliResult Pipe(byte[] bytes, Func<string, CliResult> run)
     {
         using System.IO.Pipes.AnonymousPipeServerStream server = new(System.IO.Pipes.PipeDirection.Out);
+
+        // Asked for as a handle it stays open when the writer is done, which may be before it is read.
+        using Microsoft.Win32.SafeHandles.SafePipeHandle reading = server.ClientSafePipeHandle;
         Task writing = Task.Run(() =>
         {
             using System.IO.Pipes.AnonymousPipeServerStream end = server;
@@ -55,8 +58,8 @@ public sealed class BadInputTests : IDisposable
                 // Nobody read on.
             }
         });
-        CliResult result = run($"/proc/self/fd/{server.GetClientHandleAsString()}");
-        server.DisposeLocalCopyOfClientHandle();
+        CliResult result = run($"/proc/self/fd/{reading.DangerousGetHandle()}");
+        reading.Dispose();
         writing.Wait(TimeSpan.FromSeconds(10));
         return result;
     }
