@@ -45,11 +45,12 @@ internal static class RunSummary
         foreach (IGrouping<Quality, DomainRun> quality in run.ByDomain.GroupBy(d => d.Energy.Quality).OrderBy(q => q.Key))
         {
             double joules = quality.Sum(d => d.Energy.Amount.Value);
-            string domains = string.Join(", ", quality.Select(d => $"{d.Domain} {Figures.Joules(d.Energy.Amount.Value)}"));
+            string domains = string.Join(", ", quality.Select(d => $"{d.Domain} {d.Energy.Quality.Mark()}{Figures.Joules(d.Energy.Amount.Value)}"));
             // A rank that took the sensors over later knows of its part of the run only.
             double known = quality.Max(d => (d.Covered + d.GapTime).TotalSeconds);
             double watts = known > 0 ? joules / known : 0;
-            parts.Add($"{quality.Key.Mark()}{Figures.Joules(joules)} = {joules / 3600:0.####} Wh, {Figures.Short(watts)} W {quality.Key.Name()} ({domains})");
+            string mark = quality.Key.Mark();
+            parts.Add($"{mark}{Figures.Joules(joules)} = {mark}{Figures.WattHours(joules)}, {mark}{Figures.Short(watts)} W {quality.Key.Name()} ({domains})");
         }
 
         Duration gaps = run.ByDomain.Select(d => d.GapTime).DefaultIfEmpty(Duration.Zero).Max();

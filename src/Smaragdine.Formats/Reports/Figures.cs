@@ -49,9 +49,14 @@ public static class Figures
     }
 
     /// <summary>`13.4 J`, `48.2 kJ`.</summary>
-    public static string Joules(double joules)
+    public static string Joules(double joules) => Scaled(joules, "J");
+
+    /// <summary>The same in watt-hours: `13.4 Wh`, `44.4 µWh`.</summary>
+    public static string WattHours(double joules) => Scaled(joules / 3600, "Wh");
+
+    private static string Scaled(double value, string symbol)
     {
-        FigureUnit unit = FigureUnit.For("J", joules);
-        return $"{Short(joules * unit.Factor)} {unit.Symbol}";
+        FigureUnit unit = FigureUnit.For(symbol, value);
+        return $"{Short(value * unit.Factor)} {unit.Symbol}";
     }
 }
