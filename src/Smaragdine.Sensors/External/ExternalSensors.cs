@@ -12,6 +12,9 @@ namespace Smaragdine.Sensors.External;
 /// </summary>
 public sealed class ExternalSensors : IDisposable
 {
+    /// <summary>More than any machine has; each is a stream of the recording, and its manifest is written anew for each.</summary>
+    private const int MostDomains = 256;
+
     private readonly Lock gate = new();
     private readonly ISamplingClock clock;
     private readonly List<ExternalCommand> commands = [];
@@ -148,6 +151,11 @@ public sealed class ExternalSensors : IDisposable
                 if (elsewhere.Contains(reading.Domain))
                 {
                     return $"{reading.Domain.Name} comes too late: a sensor of this machine reads it already; its lines are left out";
+                }
+
+                if (feeds.Count == MostDomains)
+                {
+                    return $"it gives more domains than {MostDomains}; all further ones are left out";
                 }
 
                 feeds.Add(feed = new(command, reading.Domain, StreamOf(command, reading)));
