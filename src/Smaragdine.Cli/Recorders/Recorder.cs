@@ -247,7 +247,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
 
     private void Announce(SensorSet set, ExternalSensors external, string directory, JobPlace? place)
     {
-        string read = string.Join(", ", external.Streams.Select(s => $"{s.Name} by {s.Source}").Prepend(set.Names).Where(n => n.Length > 0));
+        string read = SensorCommands.Names(set, external);
         string sensors = read.Length == 0 ? "no sensor can be read: power will be estimated from utilisation" : read;
         Say(place is null
             ? $"recording to {directory} · {sensors}"
