@@ -38,7 +38,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         SensorSet found = SensorSet.Find(options.Root, options.Sensors);
         using ExternalSensors external = SensorCommands.Start(readsSensors ? options.SensorCommands : [], talk);
         found = SensorCommands.Join(found, external, talk, options.RequireMeasured);
-        if (options.RequireMeasured && found.Used.Count == 0 && !external.Streams.Any(s => s.Quality is Quality.Measured))
+
+        // Who leaves the sensors to another starts no sensor commands: whether these measure anything is for the other to find out.
+        bool knows = readsSensors || options.SensorCommands.Count == 0;
+        if (options.RequireMeasured && knows && found.Used.Count == 0 && !external.Streams.Any(s => s.Quality is Quality.Measured))
         {
             if (readsSensors)
             {
