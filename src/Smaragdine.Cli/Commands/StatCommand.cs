@@ -47,7 +47,7 @@ internal static class StatCommand
             using ExternalSensors external = SensorCommands.Start(parsed.GetValue(sensorCommand) ?? [], talk);
             set = SensorCommands.Join(set, external, talk);
             IReadOnlyDictionary<string, Watts> idle = parsed.GetValue(baseline) is { } time && set.Used.Count + external.Streams.Count > 0
-                ? SamplingRun.Baseline(set, external, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"), CancellationToken.None)
+                ? SamplingRun.Baseline(set, external, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"))
                 : new Dictionary<string, Watts>(StringComparer.Ordinal);
             List<RunFigures> figures = [];
             try
