@@ -88,5 +88,19 @@ public sealed class SensorCommandTests : IDisposable
         stat.Error.ShouldContain("machine (measured)");
     }
 
+    [LinuxFact]
+    public void Watts_of_a_command_that_came_late_are_over_its_own_time()
+    {
+        string go = folder.At("go");
+        string late = $"echo 'machine 100'; while ! test -e {go}; do sleep 0.01; done; while echo 'package-0 40'; do sleep 0.02; done";
+        string[] program = ["--", "sh", "-c", $"sleep 0.4; touch {go}; sleep 0.4"];
+        CliResult stat = Support.Cli.Run(["stat", "--root", Nothing(), "--sensor-command", late, .. program]);
+        stat.Error.ShouldContain("package-0 (measured), 40.0 W");
+        stat.Error.ShouldContain("% of the time");
+        File.Delete(go);
+        CliResult run = Support.Cli.Run(["record", "--root", Nothing(), "-o", folder.At("run"), "--sensor-command", late, .. program]);
+        run.Error.ShouldContain("40.0 W measured (package-0");
+    }
+
     private string Nothing() => Directory.CreateDirectory(folder.At("nothing")).FullName;
 }
