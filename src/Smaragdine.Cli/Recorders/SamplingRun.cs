@@ -39,6 +39,7 @@ internal sealed class SamplingRun : IDisposable
     public static IReadOnlyDictionary<string, Watts> Baseline(
         SensorSet set, ExternalSensors external, Duration period, Duration time)
     {
+        using IDisposable signals = external.EndWithThisProcess();
         using SamplingRun run = new(set.Open(period), external);
         Thread.Sleep(TimeSpan.FromSeconds(time.TotalSeconds));
         Dictionary<string, Watts> watts = new(StringComparer.Ordinal);
