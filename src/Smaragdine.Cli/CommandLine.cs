@@ -29,7 +29,7 @@ public static class CommandLine
             {
                 foreach (ParseError error in parsed.Errors)
                 {
-                    console.Error.WriteLine($"smaragdine: {error.Message}");
+                    console.Error.WriteLine($"smaragdine: {InWords(error.Message)}");
                 }
 
                 console.Error.WriteLine($"Try `smaragdine {parsed.CommandResult.Command.Name.Replace("smaragdine", "", StringComparison.Ordinal)} --help`.".Replace("  ", " ", StringComparison.Ordinal));
@@ -54,6 +54,10 @@ public static class CommandLine
                 ExitCode.Fault);
         }
     }
+
+    /// <summary>The parser's own words name .NET's types; those that are not text are numbers.</summary>
+    private static string InWords(string message) =>
+        message.IndexOf(" as expected type ", StringComparison.Ordinal) is >= 0 and int at ? $"{message[..at]}: expected a number" : message;
 
     private static int Fail(CliConsole console, string message, ExitCode code)
     {

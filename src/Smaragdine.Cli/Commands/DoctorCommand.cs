@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Smaragdine.Cli.Recorders;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
@@ -28,17 +29,17 @@ internal static class DoctorCommand
         Option<string> format = new("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
         format.AcceptOnly("text", "json");
         Option<string?> root = SensorRoot.Create();
-        Option<double> watch = new("--watch") { Description = "seconds to watch the sensors for their update period (0: do not)", HelpName = "S", DefaultValueFactory = _ => 1 };
+        Option<string> watch = new("--watch") { Description = "watch the sensors for so long, to find their update period (0: do not)", HelpName = "TIME", DefaultValueFactory = _ => "1s" };
         Command command = new("doctor", "What can be measured here, at which rate, and how to unlock the rest.") { format, root, watch };
         command.SetAction(parsed =>
         {
-            double seconds = parsed.GetValue(watch);
-            if (!(seconds is >= 0 and <= 60))
+            Duration time = parsed.GetValue(watch) is { } text and not "0" ? TimeText.Parse(text, "--watch") : Duration.Zero;
+            if (time > Duration.FromSeconds(60))
             {
-                throw new UsageException($"--watch {seconds}: expected 0 to 60 seconds");
+                throw new UsageException($"--watch {parsed.GetValue(watch)}: expected 0 to 60 seconds");
             }
 
-            IReadOnlyList<Row> rows = Examine(SensorRoot.Bind(parsed, root), Duration.FromSeconds(seconds));
+            IReadOnlyList<Row> rows = Examine(SensorRoot.Bind(parsed, root), time);
             if (parsed.GetValue(format) == "json")
             {
                 console.Output.Flush();

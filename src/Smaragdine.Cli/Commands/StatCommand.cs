@@ -19,9 +19,9 @@ namespace Smaragdine.Cli.Commands;
 internal static class StatCommand
 {
     /// <summary>One domain in one run.</summary>
-    private sealed record DomainFigure(string Domain, Quality Quality, double Joules, double? AboveIdle);
+    private sealed record DomainFigure(string Domain, Quality Quality, Joules Energy, Duration Known, double? AboveIdle);
 
-    private sealed record RunFigures(double Seconds, int ExitCode, IReadOnlyList<DomainFigure> Domains);
+    private sealed record RunFigures(double Seconds, int ExitCode, bool Broken, IReadOnlyList<DomainFigure> Domains);
 
     public static Command Create(CliConsole console)
     {
@@ -47,12 +47,12 @@ internal static class StatCommand
             using ExternalSensors external = SensorCommands.Start(parsed.GetValue(sensorCommand) ?? [], talk);
             set = SensorCommands.Join(set, external, talk);
             IReadOnlyDictionary<string, Watts> idle = parsed.GetValue(baseline) is { } time && set.Used.Count + external.Streams.Count > 0
-                ? SamplingRun.Baseline(set, external, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"), CancellationToken.None)
+                ? SamplingRun.Baseline(set, external, each ?? Duration.FromMilliseconds(20), TimeText.Parse(time, "--baseline"))
                 : new Dictionary<string, Watts>(StringComparer.Ordinal);
             List<RunFigures> figures = [];
             try
             {
-                for (int i = 0; i < runs; i++)
+                while (figures.Count < runs && figures is not [.., { Broken: true }])
                 {
                     figures.Add(RunOnce(parsed.GetValue(program)!, set, external, each, idle));
                 }
@@ -63,8 +63,16 @@ internal static class StatCommand
                 return e.ExitCode;
             }
 
+            int exit = figures[^1].ExitCode;
+            if (figures.Count > 1 && figures[^1].Broken)
+            {
+                // What a key broke off is no run like the others.
+                figures.RemoveAt(figures.Count - 1);
+                talk.Say($"run {figures.Count + 1} of {runs} was broken off; these are the runs before");
+            }
+
             Write(figures, console.Error);
-            return figures[^1].ExitCode;
+            return exit;
         });
         return command;
     }
@@ -87,7 +95,7 @@ internal static class StatCommand
 
         // Sensors are read a moment longer than the program runs, on both sides.
         Interval? whole = samples.Between(start, end);
-        return new((end - start) / 1e9, exit, whole is { } window ? [.. domains.Select(d => Figure(d, window, idle))] : []);
+        return new((end - start) / 1e9, exit, child.Signalled, whole is { } window ? [.. domains.Select(d => Figure(d, window, idle))] : []);
     }
 
     private static DomainFigure Figure(DomainPower domain, Interval window, IReadOnlyDictionary<string, Watts> idle)
@@ -96,7 +104,7 @@ internal static class StatCommand
         (Joules inGaps, Duration gapTime) = domain.InGaps?.Over(window) ?? default;
         energy += inGaps;
         double? above = idle.TryGetValue(domain.Domain.Name, out Watts rest) ? (energy - (rest * (covered + gapTime))).Value : null;
-        return new(domain.Domain.Name, domain.Quality, energy.Value, above);
+        return new(domain.Domain.Name, domain.Quality, energy, covered + gapTime, above);
     }
 
     private static void Write(IReadOnlyList<RunFigures> runs, TextWriter output)
@@ -107,10 +115,13 @@ internal static class StatCommand
         {
             string name = $"{Printable.Text(domain.Key.Domain)} ({domain.Key.Quality.Name()})";
             string mark = domain.Key.Quality.Mark();
-            List<double> watts = [.. runs.SelectMany(r => r.Domains.Where(d => d.Domain == domain.Key.Domain).Select(d => d.Joules / r.Seconds))];
-            double mean = domain.Average(d => d.Joules);
+            // Over the time that is known of: a command that came late has no power before.
+            double watts = domain.Where(d => d.Known > Duration.Zero).Select(d => (d.Energy / d.Known).Value).DefaultIfEmpty(0).Average();
+            double known = domain.Sum(d => d.Known.TotalSeconds) / runs.Where(r => r.Domains.Any(domain.Contains)).Sum(r => r.Seconds);
+            string part = known < 0.95 ? $", {known * 100:0} % of the time" : "";
+            double mean = domain.Average(d => d.Energy.Value);
             string above = domain.All(d => d.AboveIdle is not null) ? $", {mark}{Figures.Short(domain.Average(d => d.AboveIdle!.Value))} J above idle" : "";
-            output.WriteLine($"  {mark}{Spread(domain.Select(d => d.Joules), "J")}  {name}, {mark}{Figures.Short(watts.Average())} W, {mark}{(mean / 3.6e6).ToString("0.00e+0", CultureInfo.InvariantCulture)} kWh{above}");
+            output.WriteLine($"  {mark}{Spread(domain.Select(d => d.Energy.Value), "J")}  {name}, {mark}{Figures.Short(watts)} W, {mark}{(mean / 3.6e6).ToString("0.00e+0", CultureInfo.InvariantCulture)} kWh{above}{part}");
         }
 
         if (runs.All(r => r.Domains.Count == 0))

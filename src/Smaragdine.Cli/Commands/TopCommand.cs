@@ -63,7 +63,7 @@ internal sealed class TopCommand
         set = SensorCommands.Join(set, external, talk);
         IReadOnlyDictionary<string, Watts> idlePower = rest is null
             ? new Dictionary<string, Watts>(StringComparer.Ordinal)
-            : SamplingRun.Baseline(set, external, Duration.FromMilliseconds(20), TimeText.Parse(rest, "--baseline"), CancellationToken.None);
+            : SamplingRun.Baseline(set, external, Duration.FromMilliseconds(20), TimeText.Parse(rest, "--baseline"));
         using TopMeter meter = new(where, set, external, options.Period, idlePower, new(null, tdp, idle));
         foreach (SensorFinding locked in set.Locked.DistinctBy(f => f.Domain))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Formats.Reports;
@@ -23,6 +24,11 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
     /// <returns>The program's exit status; 0 for one that was running already.</returns>
     public int Run()
     {
+        if (options.Pid is { } running && !Directory.Exists($"/proc/{running}"))
+        {
+            throw new RefusedInputException($"there is no process {running}");
+        }
+
         HostFacts host = HostProbe.Read(SystemRoot.Real);
         RankFacts? rank = RankVariables.Read(Environment.GetEnvironmentVariable);
         JobPlace? place = JobPlace.Of(options, host.Name, rank);
@@ -38,7 +44,10 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         SensorSet found = SensorSet.Find(options.Root, options.Sensors);
         using ExternalSensors external = SensorCommands.Start(readsSensors ? options.SensorCommands : [], talk);
         found = SensorCommands.Join(found, external, talk, options.RequireMeasured);
-        if (options.RequireMeasured && found.Used.Count == 0 && !external.Streams.Any(s => s.Quality is Quality.Measured))
+
+        // Who leaves the sensors to another starts no sensor commands: whether these measure anything is for the other to find out.
+        bool knows = readsSensors || options.SensorCommands.Count == 0;
+        if (options.RequireMeasured && knows && found.Used.Count == 0 && !external.Streams.Any(s => s.Quality is Quality.Measured))
         {
             if (readsSensors)
             {
@@ -50,17 +59,16 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
 
         SensorSet set = readsSensors ? found : SensorSet.None;
-        using CancellationTokenSource interrupted = new();
         IReadOnlyDictionary<string, Watts> baseline = new Dictionary<string, Watts>(StringComparer.Ordinal);
         if (options.Baseline is { } rest && set.Used.Count + external.Streams.Count > 0)
         {
             Say($"measuring idle power for {Figures.Seconds(rest.TotalSeconds)} …");
-            baseline = SamplingRun.Baseline(set, external, options.Period ?? Duration.FromMilliseconds(20), rest, interrupted.Token);
+            baseline = SamplingRun.Baseline(set, external, options.Period ?? Duration.FromMilliseconds(20), rest);
         }
         else if (options.Baseline is { } others && place is not null)
         {
             // A host is not idle while one of its ranks runs already.
-            interrupted.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(others.TotalSeconds));
+            Thread.Sleep(TimeSpan.FromSeconds(others.TotalSeconds));
         }
 
         if (place is null)
@@ -74,7 +82,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         ManifestFacts facts = HostManifest.Of(host with { Gpus = gpus.Facts(out _) }, rank, command, options.Pid, baseline) with { HoldsSensors = place is null ? null : readsSensors };
         try
         {
-            return Record(set, external, gpus, directory, place, elected, facts, interrupted);
+            return Record(set, external, gpus, directory, place, elected, facts);
         }
         catch (ChildProcessException e)
         {
@@ -126,8 +134,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         string directory,
         JobPlace? place,
         HostLock? elected,
-        ManifestFacts facts,
-        CancellationTokenSource interrupted)
+        ManifestFacts facts)
     {
         DateTime started = DateTime.UtcNow;
 
@@ -162,7 +169,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
                 Announce(set, external, directory, place);
             }
 
-            int? exit = Wait(child, options.Pid ?? child!.Pid, interrupted);
+            int? exit = Wait(child, options.Pid ?? child!.Pid);
             succession?.Stop();
             SamplerStatistics statistics = sampler.Stop();
             external.Detach();
@@ -208,7 +215,7 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
 
     /// <summary>Until the program ends, the time is over, or the user says so.</summary>
     /// <returns>The child's exit status; null where it is another's child or goes on.</returns>
-    private int? Wait(ChildProcess? child, int pid, CancellationTokenSource interrupted)
+    private int? Wait(ChildProcess? child, int pid)
     {
         TimeSpan most = options.Duration is { } limit ? TimeSpan.FromSeconds(limit.TotalSeconds) : Timeout.InfiniteTimeSpan;
         if (child is not null)
@@ -223,18 +230,15 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
             return child.WaitForExit();
         }
 
-        using System.Runtime.InteropServices.PosixSignalRegistration stop = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-            System.Runtime.InteropServices.PosixSignal.SIGINT,
-            context =>
-            {
-                context.Cancel = true;
-                interrupted.Cancel();
-            });
+        using ManualResetEventSlim interrupted = new();
+        using PosixSignalRegistration key = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration told = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         long start = TimeProvider.System.GetTimestamp();
-        while (Directory.Exists($"/proc/{pid}") && !interrupted.IsCancellationRequested
+        while (Directory.Exists($"/proc/{pid}") && !interrupted.IsSet
             && (most == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(start) < most))
         {
-            interrupted.Token.WaitHandle.WaitOne(20);
+            interrupted.Wait(20);
         }
 
         if (!Directory.Exists($"/proc/{pid}"))
@@ -243,11 +247,18 @@ internal sealed class Recorder(RecordOptions options, CliConsole console)
         }
 
         return null;
+
+        void Stop(PosixSignalContext context)
+        {
+            // There is a recording to finish; whoever signals once more means this process.
+            context.Cancel = !interrupted.IsSet;
+            interrupted.Set();
+        }
     }
 
     private void Announce(SensorSet set, ExternalSensors external, string directory, JobPlace? place)
     {
-        string read = string.Join(", ", external.Streams.Select(s => $"{s.Name} by {s.Source}").Prepend(set.Names).Where(n => n.Length > 0));
+        string read = SensorCommands.Names(set, external);
         string sensors = read.Length == 0 ? "no sensor can be read: power will be estimated from utilisation" : read;
         Say(place is null
             ? $"recording to {directory} · {sensors}"

@@ -5,7 +5,7 @@ namespace Smaragdine.Cli.Recorders;
 /// <summary>The directory that a recording is written to.</summary>
 internal static class RecordingFolder
 {
-    private const string Samples = "samples.smrg";
+    public const string Samples = "samples.smrg";
 
     /// <summary>Makes it before the program starts: an hour of training must not end in a directory that cannot be written.</summary>
     /// <exception cref="RefusedInputException">it cannot be made or written, or holds a recording.</exception>

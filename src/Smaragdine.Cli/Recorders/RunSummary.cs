@@ -20,7 +20,7 @@ internal static class RunSummary
     {
         if (new FileInfo(Path.Combine(directory, "samples.smrg")) is { Exists: true, Length: > LargestBytes })
         {
-            console.Error.WriteLine($"smaragdine: recorded; too long to be summed up in passing. Next: smaragdine report {whole}");
+            console.Error.WriteLine($"smaragdine: recorded; too long to be summed up in passing. Next: smaragdine report {Printable.Text(whole)}");
             return;
         }
 
@@ -46,9 +46,8 @@ internal static class RunSummary
         {
             double joules = quality.Sum(d => d.Energy.Amount.Value);
             string domains = string.Join(", ", quality.Select(d => $"{d.Domain} {d.Energy.Quality.Mark()}{Figures.Joules(d.Energy.Amount.Value)}"));
-            // A rank that took the sensors over later knows of its part of the run only.
-            double known = quality.Max(d => (d.Covered + d.GapTime).TotalSeconds);
-            double watts = known > 0 ? joules / known : 0;
+            // Each over its own time: a rank that took the sensors over later knows of a part of the run only, and so does a command that came late.
+            double watts = quality.Sum(d => d.Known > Duration.Zero ? (d.Energy.Amount / d.Known).Value : 0);
             string mark = quality.Key.Mark();
             parts.Add($"{mark}{Figures.Joules(joules)} = {mark}{Figures.WattHours(joules)}, {mark}{Figures.Short(watts)} W {quality.Key.Name()} ({domains})");
         }
@@ -60,6 +59,6 @@ internal static class RunSummary
 
         console.Error.WriteLine(
             $"smaragdine: recorded {Figures.Seconds(seconds)} · {(parts.Count == 0 ? "no energy" : string.Join(" + ", parts))}{inGaps} · {statistics.MissedTicks:#,0} of {statistics.Ticks + statistics.MissedTicks:#,0} ticks missed");
-        console.Error.WriteLine($"smaragdine: next: smaragdine report {whole}");
+        console.Error.WriteLine($"smaragdine: next: smaragdine report {Printable.Text(whole)}");
     }
 }

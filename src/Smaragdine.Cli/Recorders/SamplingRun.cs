@@ -37,10 +37,11 @@ internal sealed class SamplingRun : IDisposable
 
     /// <summary>Mean power of each domain over a stretch of rest.</summary>
     public static IReadOnlyDictionary<string, Watts> Baseline(
-        SensorSet set, ExternalSensors external, Duration period, Duration time, CancellationToken stop)
+        SensorSet set, ExternalSensors external, Duration period, Duration time)
     {
+        using IDisposable signals = external.EndWithThisProcess();
         using SamplingRun run = new(set.Open(period), external);
-        stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(time.TotalSeconds));
+        Thread.Sleep(TimeSpan.FromSeconds(time.TotalSeconds));
         Dictionary<string, Watts> watts = new(StringComparer.Ordinal);
         foreach (Power.DomainPower domain in run.Stop(_ => { }).ToPower(_ => { }))
         {

@@ -13,6 +13,10 @@ internal static class SensorCommands
     /// <summary>The same where nothing may start without them.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>All that is read, for people: the machine's sensors and what commands gave so far.</summary>
+    public static string Names(SensorSet set, ExternalSensors external) =>
+        string.Join(", ", external.Streams.Select(s => $"{s.Name} by {s.Source}").Prepend(set.Names).Where(n => n.Length > 0));
+
     /// <exception cref="RefusedInputException">one cannot be started.</exception>
     public static ExternalSensors Start(IReadOnlyList<string> commands, Talk talk)
     {

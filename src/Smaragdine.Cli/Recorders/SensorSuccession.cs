@@ -1,6 +1,7 @@
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Sensors;
+using Smaragdine.Sensors.Context;
 using Smaragdine.Sensors.External;
 using Smaragdine.Sensors.Host;
 using Smaragdine.Sensors.Sampling;
@@ -59,7 +60,10 @@ internal sealed class SensorSuccession : IDisposable
         ? others
         : [.. others, .. Enumerable.Repeat(StreamStatistics.None, Math.Max(0, firstStream - others.Count)), .. statistics.Streams];
 
-    /// <summary>Waits no longer; reads the sensors once more, where it has them, and lets go of them.</summary>
+    /// <summary>
+    /// Waits no longer; reads the sensors once more, where it has them, and lets go of them. Sensor commands run on until <see cref="Dispose"/>: once they are waited for,
+    /// their processor time is in this process's account, from which the program's is read.
+    /// </summary>
     public void Stop()
     {
         stop.Set();
@@ -79,13 +83,13 @@ internal sealed class SensorSuccession : IDisposable
         }
 
         external?.Detach();
-        external?.Dispose();
         held?.Dispose();
     }
 
     public void Dispose()
     {
         Stop();
+        external?.Dispose();
         sampler?.Dispose();
         stop.Dispose();
     }
@@ -116,16 +120,19 @@ internal sealed class SensorSuccession : IDisposable
     {
         external = SensorCommands.Start(options.SensorCommands, talk);
         SensorSet set = SensorCommands.Join(find(), external, talk);
-        if (set.Used.Count + external.Streams.Count == 0)
+        if (set.Used.Count + options.SensorCommands.Count == 0)
         {
             return;
         }
 
-        IReadOnlyList<ISensor> sensors = set.Open(options.Period);
+        IReadOnlyList<ISensor> sensors = [.. set.Open(options.Period), .. ContextSensors.Open(options.Root, set.Used)];
         firstStream = writer.AddStreams([.. sensors.SelectMany(s => s.Streams)], facts);
         external.Attach(writer);
         sampler = new(sensors, writer, MonotonicClock.Instance, firstStream);
         sampler.Start();
-        say($"reads the host's sensors from now on: {set.Names}");
+        if (SensorCommands.Names(set, external) is { Length: > 0 } names)
+        {
+            say($"reads the host's sensors from now on: {names}");
+        }
     }
 }

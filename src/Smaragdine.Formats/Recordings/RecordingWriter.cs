@@ -196,19 +196,23 @@ public sealed class RecordingWriter : IGrowingSink, IDisposable
     /// <summary>Writes the manifest again, where more is known than at the start: a recording that is killed says it too.</summary>
     public void Tell(ManifestFacts more)
     {
-        facts = more;
-        if (manifestPath is not { } path)
+        // A sensor command's domain may come at the same moment, and both write the same file.
+        lock (gate)
         {
-            return;
-        }
+            facts = more;
+            if (manifestPath is not { } path)
+            {
+                return;
+            }
 
-        try
-        {
-            AtomicFile.Write(path, s => ManifestWriter.Write(s, facts, new(RecordingState.Recording, streams)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The one of the start stays, which lacks this alone; samples may still have room.
+            try
+            {
+                AtomicFile.Write(path, s => ManifestWriter.Write(s, facts, new(RecordingState.Recording, streams)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The one of the start stays, which lacks this alone; samples may still have room.
+            }
         }
     }
 

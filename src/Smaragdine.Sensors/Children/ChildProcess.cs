@@ -16,6 +16,7 @@ public sealed class ChildProcess : IDisposable
     private int signalledAfterEnd;
     private int early;
     private volatile bool started;
+    private volatile bool signalled;
 
     /// <summary>Signals are taken over before it starts: one in between would end this process and leave the child.</summary>
     private ChildProcess(ProcessStartInfo start)
@@ -29,6 +30,7 @@ public sealed class ChildProcess : IDisposable
                 // This process outlives the child whatever comes: it still has a recording to finish. The first signal that finds the child ended
                 // is often the one that ended it; whoever signals once more means this process, which may hang in a driver.
                 context.Cancel = !HasEnded() || Interlocked.Exchange(ref signalledAfterEnd, 1) == 0;
+                signalled = true;
                 Interlocked.Exchange(ref early, number);
                 if (started && Interlocked.Exchange(ref early, 0) is > 0 and int due)
                 {
@@ -58,6 +60,9 @@ public sealed class ChildProcess : IDisposable
     public int Pid { get; }
 
     public bool HasExited => process.HasExited;
+
+    /// <summary>This process was told to end, by a key or a signal, since it started the program.</summary>
+    public bool Signalled => signalled;
 
     /// <summary>Starts a program; stdin, stdout and stderr are this process's own.</summary>
     /// <param name="command">The program, looked for in `PATH` as a shell does (never in the current directory), and its arguments.</param>
@@ -135,6 +140,11 @@ public sealed class ChildProcess : IDisposable
     {
         if (program.Contains('/'))
         {
+            if (Directory.Exists(program))
+            {
+                throw new ChildProcessException($"{program} cannot be started: it is a directory", ChildProcessException.CannotExecute);
+            }
+
             return Path.GetFullPath(program);
         }
 

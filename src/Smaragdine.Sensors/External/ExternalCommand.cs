@@ -192,7 +192,7 @@ internal sealed class ExternalCommand
 
         if (take(this, reading, now) is { } refused)
         {
-            LeaveOut($"taken {reading.Domain.Name}", refused);
+            LeaveOut(refused, refused);
             return;
         }
 

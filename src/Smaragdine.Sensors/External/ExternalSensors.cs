@@ -12,6 +12,9 @@ namespace Smaragdine.Sensors.External;
 /// </summary>
 public sealed class ExternalSensors : IDisposable
 {
+    /// <summary>More than any machine has; each is a stream of the recording, and its manifest is written anew for each.</summary>
+    private const int MostDomains = 256;
+
     private readonly Lock gate = new();
     private readonly ISamplingClock clock;
     private readonly List<ExternalCommand> commands = [];
@@ -31,6 +34,15 @@ public sealed class ExternalSensors : IDisposable
 
         /// <summary>In the present sink.</summary>
         public int Index { get; set; }
+    }
+
+    /// <summary>Does something before a signal ends this process.</summary>
+    private sealed class Signals(Action before) : IDisposable
+    {
+        private readonly PosixSignalRegistration[] registrations =
+            [.. ((PosixSignal[])[PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(s => PosixSignalRegistration.Create(s, _ => before()))];
+
+        public void Dispose() => Array.ForEach(registrations, r => r.Dispose());
     }
 
     private ExternalSensors(ISamplingClock clock) => this.clock = clock;
@@ -83,15 +95,19 @@ public sealed class ExternalSensors : IDisposable
     /// <summary>Waits until each command has shown its domains or ended, at most so long. A signal that ends this process meanwhile ends them too.</summary>
     public void Wait(TimeSpan most)
     {
-        // Later there is a program that is told of signals, and a recording to finish first.
-        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => commands.ForEach(c => c.Tell()));
-        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => commands.ForEach(c => c.Tell()));
+        using IDisposable signals = EndWithThisProcess();
         long deadline = clock.MonotonicNs() + (most.Ticks * 100);
         while (commands.Exists(c => !c.Settled) && clock.MonotonicNs() < deadline)
         {
             clock.SleepUntil(clock.MonotonicNs() + 5_000_000);
         }
     }
+
+    /// <summary>
+    /// Until this is disposed of, a signal that ends this process ends the commands too: one that is silent would outlive it for ever. Later there is a program that
+    /// is told of signals, and a recording to finish first.
+    /// </summary>
+    public IDisposable EndWithThisProcess() => new Signals(() => commands.ForEach(c => c.Tell()));
 
     /// <summary>Domains that others read: a command that comes with one of them only now is too late, and nothing is counted twice.</summary>
     public void Leave(IEnumerable<Domain> domains)
@@ -148,6 +164,11 @@ public sealed class ExternalSensors : IDisposable
                 if (elsewhere.Contains(reading.Domain))
                 {
                     return $"{reading.Domain.Name} comes too late: a sensor of this machine reads it already; its lines are left out";
+                }
+
+                if (feeds.Count == MostDomains)
+                {
+                    return $"it gives more domains than {MostDomains}; all further ones are left out";
                 }
 
                 feeds.Add(feed = new(command, reading.Domain, StreamOf(command, reading)));

@@ -115,6 +115,51 @@ public sealed class JobRecordTests : IDisposable
     }
 
     [LinuxFact]
+    public void Ranks_that_leave_required_sensor_commands_to_another_start_their_programs()
+    {
+        string nothing = Directory.CreateDirectory(folder.At("nothing")).FullName;
+        List<Process> ranks = [.. Enumerable.Range(0, 2).Select(rank => Start(
+            new() { ["RANK"] = $"{rank}", ["WORLD_SIZE"] = "2" },
+            "record", "--root", nothing, "--require", "measured", "--sensor-command", "while echo 'package-0 40'; do sleep 0.02; done", "-o", "job", "--",
+            "sh", "-c", $"touch ran-{rank}; while [ ! -e ran-{1 - rank} ]; do sleep 0.02; done"))];
+        foreach (Process rank in ranks)
+        {
+            rank.WaitForExit(Patience).ShouldBeTrue();
+            rank.ExitCode.ShouldBe(0, rank.StandardError.ReadToEnd());
+        }
+    }
+
+    [LinuxFact]
+    public void Who_takes_over_reads_clocks_and_commands_too_whose_time_is_not_the_program_s()
+    {
+        using CapturedTree tree = new("intel-client");
+        tree.Write("sys/devices/system/cpu/cpu0/topology/physical_package_id", "0\n");
+        tree.Write("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "2000000\n");
+        string wait = $"while [ ! -e {folder.At("stop")} ]; do sleep 0.05; done";
+        const string Spin = "while echo 'wall 300'; do i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; done";
+        List<Process> ranks = [.. Enumerable.Range(0, 2).Select(rank => Start(
+            new() { ["RANK"] = $"{rank}", ["WORLD_SIZE"] = "2" },
+            "record", "--root", tree.Root.Path, "--sensors", "package-0", "--sensor-command", Spin, "-o", folder.At("job"), "--", "timeout", "120", "sh", "-c", wait))];
+        Until(() => Holders().Count == 1 && Manifests().Count == 2);
+        int first = Holders()[0];
+        int second = 1 - first;
+        ranks[first].Kill();
+        Until(() => Holders().Count == 2);
+        long before = Size(second);
+        Until(() => Size(second) > before + 2000);
+        File.WriteAllText(folder.At("stop"), "");
+        ranks[second].WaitForExit(Patience).ShouldBeTrue();
+        ranks[second].StandardError.ReadToEnd().ShouldContain("wall by command while");
+        using FileStream file = File.OpenRead(Path.Combine(FolderOf(second), "samples.smrg"));
+        RecordedSamples samples = RecordingStreamReader.Read(file, "samples", _ => { });
+        samples.Series.Select(s => s.Stream.Name).ShouldContain("package-0-frequency");
+        samples.Series.Single(s => s.Stream.Name == "wall").Count.ShouldBeGreaterThan(0);
+
+        // The command spins for a second and more; the program sleeps.
+        samples.Program!.Charged.TotalSeconds.ShouldBeLessThan(0.4);
+    }
+
+    [LinuxFact]
     public void A_rank_is_refused_before_its_program_starts_where_its_job_has_no_name_or_the_directory_is_a_recording()
     {
         Dictionary<string, string> environment = new() { ["RANK"] = "1", ["WORLD_SIZE"] = "2" };

@@ -115,6 +115,68 @@ public sealed class RecordTests : IDisposable
     }
 
     [LinuxFact]
+    public void Traces_that_the_program_writes_into_the_recording_itself_stay_beside_its_own_files()
+    {
+        string source = folder.Write("source.txt", SmallTimeline.Cpu(("a/MatMul", "MatMul", 0, 30)));
+        string target = folder.At("traced");
+        CliResult run = Support.Cli.Run("record", "-o", target, "--trace", Path.Combine(target, "*.json"), "--", "cp", source, Path.Combine(target, "timeline-1.json"));
+        run.Code.ShouldBe(0);
+        run.Error.ShouldContain("next: smaragdine report");
+        run.Error.ShouldNotContain("unrecorded");
+        Support.Cli.Run("report", target, "--format", "csv").Output.ShouldContain("a/MatMul");
+    }
+
+    [LinuxFact]
+    public void A_trace_named_as_the_manifest_does_not_replace_it()
+    {
+        string target = folder.At("run");
+        CliResult run = Support.Cli.Run("record", "-o", target, "--trace", folder.At("*.json"), "--", "sh", "-c", $"echo mine > {folder.At("manifest.json")}");
+        run.Error.ShouldContain("the recording has a file of this name");
+        File.ReadAllText(Path.Combine(target, "manifest.json")).ShouldContain("\"state\": \"finished\"");
+        Support.Cli.Run("report", target).Code.ShouldBe(0);
+    }
+
+    [LinuxFact]
+    public void A_time_that_is_longer_than_the_system_waits_is_refused_before_the_program_starts()
+    {
+        string proof = folder.At("started");
+        foreach (string option in (string[])["--duration", "--baseline"])
+        {
+            CliResult run = Support.Cli.Run("record", option, "1000h", "-o", folder.At("long"), "--", "touch", proof);
+            run.Code.ShouldBe(2, run.Error);
+            run.Error.ShouldContain("at most 500h");
+        }
+
+        File.Exists(proof).ShouldBeFalse();
+    }
+
+    [LinuxFact]
+    public void Of_a_process_that_is_not_there_no_directory_is_left()
+    {
+        CliResult run = Support.Cli.Run("record", "--pid", "999999999", "-o", folder.At("none"));
+        run.Code.ShouldBe(4);
+        run.Error.ShouldContain("there is no process 999999999");
+        Directory.Exists(folder.At("none")).ShouldBeFalse();
+    }
+
+    [LinuxFact]
+    public void A_directory_as_the_program_is_called_one()
+    {
+        CliResult run = Support.Cli.Run("record", "-o", folder.At("run"), "--", folder.Path);
+        run.Code.ShouldBe(126);
+        run.Error.ShouldContain("it is a directory");
+    }
+
+    [LinuxFact]
+    public void Numbers_that_are_none_are_told_without_the_names_of_types()
+    {
+        CliResult run = Support.Cli.Run("record", "--pid", "abc");
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("'--pid': expected a number");
+        run.Error.ShouldNotContain("System.");
+    }
+
+    [LinuxFact]
     public void Nothing_starts_where_measured_power_is_required_and_there_is_none()
     {
         string root = Directory.CreateDirectory(folder.At("nothing")).FullName;
@@ -164,6 +226,24 @@ public sealed class RecordTests : IDisposable
         stat.Code.ShouldBe(0, stat.Error);
         stat.Error.ShouldContain("2 runs");
         stat.Error.ShouldContain("package-0 (estimated)");
+    }
+
+    [LinuxFact]
+    public void Stat_that_is_interrupted_starts_no_further_run_and_leaves_the_broken_one_out()
+    {
+        string runs = folder.At("runs");
+        string program = $"echo x >> {runs}; [ $(wc -l < {runs}) -lt 2 ] || {{ kill -TERM $PPID; sleep 20; }}";
+        using Process stat = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smaragdine.dll"), "stat", "-r", "5", "--", "sh", "-c", program])
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        string said = stat.StandardError.ReadToEnd();
+        stat.WaitForExit();
+        stat.ExitCode.ShouldBe(128 + 15, said);
+        File.ReadAllLines(runs).Length.ShouldBe(2);
+        said.ShouldContain("run 2 of 5 was broken off");
+        said.ShouldNotContain("2 runs");
     }
 
     [LinuxTheory]

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Smaragdine.Tests.Cli.Faults;
 using Smaragdine.Tests.Support;
 
 namespace Smaragdine.Tests.Cli;
@@ -86,6 +89,51 @@ public sealed class SensorCommandTests : IDisposable
         stat.Error.ShouldContain("package-0 (measured), ");
         stat.Error.ShouldContain("J above idle");
         stat.Error.ShouldContain("machine (measured)");
+    }
+
+    [LinuxFact]
+    public void Watts_of_a_command_that_came_late_are_over_its_own_time()
+    {
+        string go = folder.At("go");
+        string late = $"echo 'machine 100'; while ! test -e {go}; do sleep 0.01; done; while echo 'package-0 40'; do sleep 0.02; done";
+        string[] program = ["--", "sh", "-c", $"sleep 0.4; touch {go}; sleep 0.4"];
+        CliResult stat = Support.Cli.Run(["stat", "--root", Nothing(), "--sensor-command", late, .. program]);
+        stat.Error.ShouldContain("package-0 (measured), 40.0 W");
+        stat.Error.ShouldContain("% of the time");
+        File.Delete(go);
+        CliResult run = Support.Cli.Run(["record", "--root", Nothing(), "-o", folder.At("run"), "--sensor-command", late, .. program]);
+        run.Error.ShouldContain("40.0 W measured (package-0");
+    }
+
+    [LinuxFact]
+    public void A_silent_one_does_not_outlive_a_baseline_that_is_interrupted()
+    {
+        string id = folder.At("id");
+        string silent = $"echo 'package-0 40'; echo $$ > {id}; while sleep 0.1; do :; done";
+        using Process record = Process.Start(new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "smaragdine.dll"), "record", "--root", Nothing(), "-o", folder.At("run"), "--baseline", "60s", "--sensor-command", silent, "--", "true"])
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        record.StandardError.ReadLine().ShouldNotBeNull().ShouldContain("measuring idle power");
+        int command = int.Parse(File.ReadAllText(id), CultureInfo.InvariantCulture);
+
+        // What is said comes a moment before what it says.
+        Thread.Sleep(300);
+        RecorderProcess.Run("kill", "-TERM", $"{record.Id}");
+        record.WaitForExit();
+        try
+        {
+            SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{command}"), TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        }
+        finally
+        {
+            if (Directory.Exists($"/proc/{command}"))
+            {
+                RecorderProcess.Run("kill", "-KILL", $"{command}");
+            }
+        }
     }
 
     private string Nothing() => Directory.CreateDirectory(folder.At("nothing")).FullName;

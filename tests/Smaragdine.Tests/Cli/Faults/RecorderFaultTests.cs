@@ -51,6 +51,29 @@ public sealed class RecorderFaultTests : IDisposable
         RecorderProcess.Until(() => File.Exists(proof));
     }
 
+    [LinuxTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(15)]
+    public void A_recording_of_a_running_program_is_finished_by_any_signal_that_ends_it(int signal)
+    {
+        using Process sleeper = Process.Start("sleep", "60");
+        try
+        {
+            using RecorderProcess recorder = new(folder.At("run"), "--pid", $"{sleeper.Id}");
+            recorder.UntilSamples(1000);
+            recorder.Signal(signal);
+            (int code, string error) = recorder.End();
+            code.ShouldBe(0, error);
+            recorder.Manifest()!["state"]!.GetValue<string>().ShouldBe("finished");
+            sleeper.HasExited.ShouldBeFalse();
+        }
+        finally
+        {
+            sleeper.Kill();
+        }
+    }
+
     [LinuxFact]
     public void A_recorder_that_is_stopped_and_continued_has_missed_ticks_and_no_joule_less()
     {

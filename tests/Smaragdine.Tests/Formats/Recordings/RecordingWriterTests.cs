@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Smaragdine.Formats.Recordings;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Recordings;
@@ -112,6 +113,23 @@ public sealed class RecordingWriterTests
         {
             series.Values.ShouldAllBe(v => $"gpu-{v}" == series.Stream.Name);
         }
+    }
+
+    [Fact]
+    public void A_manifest_that_is_told_while_streams_come_stays_whole()
+    {
+        using TempFolder folder = new();
+        List<string> told = [];
+        using (RecordingWriter writer = RecordingWriter.Create(folder.At("run"), [SampleFiles.Energy()], new(), new() { OnFailure = told.Add }))
+        {
+            Parallel.Invoke(
+                () => Enumerable.Range(0, 60).ToList().ForEach(i => writer.AddStreams([SampleFiles.Energy($"gpu-{i}")])),
+                () => Enumerable.Range(1, 60).ToList().ForEach(i => writer.Tell(new() { Program = new() { ProcessId = i } })));
+            writer.Finish(SamplingStatistics.None);
+        }
+
+        told.ShouldBeEmpty();
+        JsonNode.Parse(File.ReadAllText(folder.At("run/manifest.json")))!["pid"]!.GetValue<int>().ShouldBe(60);
     }
 
     [Fact]

@@ -155,6 +155,17 @@ public sealed class ExternalSensorsTests
     }
 
     [LinuxFact]
+    public void A_command_that_makes_domains_up_without_end_gets_256_and_is_told_once()
+    {
+        using ExternalSensors sensors = Start("seq 0 2000 | sed 's/.*/gpu-& 1/'; sleep 60");
+        sensors.Attach(sink);
+        Until(() => Said.Contains("more domains than 256", StringComparison.Ordinal));
+        sensors.Dispose();
+        sensors.Streams.Count.ShouldBe(256);
+        said.Count(s => s.Contains("more domains", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [LinuxFact]
     public void After_detaching_the_sink_is_left_alone_and_the_next_one_is_told_all_streams()
     {
         using ExternalSensors sensors = Start("while echo gpu-0 1; do sleep 0.01; done");
