@@ -32,7 +32,7 @@ internal static class RecordCommand
                 Pid = parsed.GetValue(pid),
                 Root = SensorRoot.Bind(parsed, root),
                 Output = parsed.GetValue(output),
-                Period = parsed.GetValue(period) is { } p ? TimeText.Parse(p, "--period") : null,
+                Period = parsed.GetValue(period) is { } p ? TimeText.ParsePeriod(p) : null,
                 Sensors = parsed.GetValue(sensors) is { Length: > 0 } names ? names : null,
                 SensorCommands = parsed.GetValue(sensorCommand) ?? [],
                 Duration = parsed.GetValue(duration) is { } d ? TimeText.Parse(d, "--duration") : null,

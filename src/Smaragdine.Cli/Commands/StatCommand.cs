@@ -41,7 +41,7 @@ internal static class StatCommand
                 throw new UsageException($"--repeat {runs}: expected 1 or more");
             }
 
-            Duration? each = parsed.GetValue(period) is { } p ? TimeText.Parse(p, "--period") : null;
+            Duration? each = parsed.GetValue(period) is { } p ? TimeText.ParsePeriod(p) : null;
             SensorSet set = SensorSet.Find(SensorRoot.Bind(parsed, root), parsed.GetValue(sensors) is { Length: > 0 } names ? names : null);
             Talk talk = new(console);
             using ExternalSensors external = SensorCommands.Start(parsed.GetValue(sensorCommand) ?? [], talk);

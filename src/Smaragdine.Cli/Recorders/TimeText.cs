@@ -9,6 +9,12 @@ internal static class TimeText
     /// <summary>500 h, in seconds: the system's own waits end at 2^31 ms.</summary>
     private const double Longest = 1.8e6;
 
+    /// <summary>A sampling period: from 0.1 ms on, since below that the sampler would do nothing but sample.</summary>
+    /// <exception cref="UsageException">it is no time, or too short or too long.</exception>
+    public static Duration ParsePeriod(string text) => Parse(text, "--period") is var period && period.Nanoseconds >= 100_000
+        ? period
+        : throw new UsageException($"--period {text}: expected 0.1ms or more");
+
     /// <exception cref="UsageException">it is no time above zero, or too long.</exception>
     public static Duration Parse(string text, string option)
     {

@@ -246,6 +246,16 @@ public sealed class RecordTests : IDisposable
         said.ShouldNotContain("2 runs");
     }
 
+    [Theory]
+    [InlineData("record")]
+    [InlineData("stat")]
+    public void A_period_that_would_do_nothing_but_sample_is_refused(string verb)
+    {
+        CliResult result = Support.Cli.Run(verb, "--period", "1us", "--", "true");
+        result.Code.ShouldBe(2);
+        result.Error.ShouldContain("0.1ms or more");
+    }
+
     [LinuxTheory]
     [InlineData("intel-server-2s", 0)]
     [InlineData("amd-epyc", 0)]
