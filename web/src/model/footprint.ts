@@ -48,6 +48,7 @@ export class Footprint {
   private readonly filters = new Map<string, Filter>();
   private readonly slices = new Map<Filter, Map<Forest, Slice>>();
   private readonly groupings = new Map<Forest, Grouping>();
+  private ranked: readonly OperationGroup[] | undefined;
 
   constructor(readonly page: PageData) {
     this.report = page.report;
@@ -95,12 +96,19 @@ export class Footprint {
     return slice;
   }
 
-  /** Operations as a tree shows them, with the group of each row and the groups directly in each node. */
+  /** Operations as the report ranks them: folded, those of one name are one, though they belong to several modules. */
+  ranking(forest: Forest): readonly OperationGroup[] {
+    return forest.folded
+      ? (this.ranked ??= foldedGroups(this.report.operations, forest.nodeOf, forest.tree, this.page.folded_operations, true))
+      : this.grouping(forest).groups;
+  }
+
+  /** Operations as a tree shows them, each in its own module, with the group of each row and the groups directly in each node. */
   grouping(forest: Forest): Grouping {
     let grouping = this.groupings.get(forest);
     if (grouping === undefined) {
       const { operations } = this.report;
-      const groups = forest.folded ? foldedGroups(operations, forest.nodeOf, forest.tree, this.page.folded_operations) : singleGroups(operations, forest.nodeOf);
+      const groups = forest.folded ? foldedGroups(operations, forest.nodeOf, forest.tree, this.page.folded_operations, false) : singleGroups(operations, forest.nodeOf);
       const ofRow = new Int32Array(operations.length);
       const ofNode: number[][] = forest.tree.nodes.map(() => []);
       groups.forEach((group, g) => {

@@ -128,6 +128,26 @@ describe("operations", () => {
     expect(largestOf([...known.slice(0, 3), ...known.slice(0, 3)], 4, () => 1)).toHaveLength(4);
   });
 
+  // The optimizer's `Mul_1`, `Mul_2`, … each work for one weight; together they were shown in the module of the first, wider than the module.
+  test("operations of one name that belong to several modules are one in the ranking, and each module has its own", () => {
+    const page = madeUpPage({ layers: 3 });
+    const leaves = ["model/head", "model/encoder/layer_1/ffn"];
+    const rows = page.report.operations.flatMap((o, row) => (o.pass === "forward" && leaves.includes(o.module) && o.type === "MatMul" ? [row] : []));
+    expect(rows).toHaveLength(2);
+    const of = page.report.operations.map((_, row) => (rows.includes(row) ? rows[0] : row));
+    const told = new Footprint({ ...page, folded_operations: { of, energy_sd_j: of.map(() => 0.5) } });
+    const ranked = told.ranking(told.folded).filter((g) => g.rows.includes(rows[0]));
+    expect(ranked.map((g) => [g.rows, g.sd])).toEqual([[rows, 0.5]]);
+    const { groups, ofNode } = told.grouping(told.folded);
+    told.folded.tree.nodes.forEach((node, i) => {
+      const held = ofNode[i].reduce((sum, g) => sum + groups[g].energy, 0) + told.folded.tree.children[i].reduce((sum, c) => sum + (told.folded.tree.nodes[c].energy_j ?? NaN), 0);
+      close(held, node.energy_j ?? NaN);
+    });
+    for (const row of rows) {
+      expect(groups.filter((g) => g.rows.includes(row)).map((g) => [g.rows.length, g.sd])).toEqual([[1, page.report.operations[row].energy_sd_j]]);
+    }
+  });
+
   test("a deviation is shown only where it can be told", () => {
     const page = madeUpPage({ layers: 3 });
     const guessing = new Footprint(page).grouping(new Footprint(page).folded).groups;

@@ -26,7 +26,7 @@ export function Operations() {
   const power = showsPower(slice.quality[0]);
   const metric = metricOf(route.metric, hasEnergy(slice), power);
   const [query, setQuery] = useState("");
-  const { groups } = footprint.grouping(forest);
+  const groups = node === 0 ? footprint.ranking(forest) : footprint.grouping(forest).groups;
 
   const inside = useMemo(() => {
     if (node === 0 && filter.devices === null && filter.pass === "") {

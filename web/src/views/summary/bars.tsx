@@ -77,12 +77,13 @@ export function TopOperations({ footprint, route }: Props) {
     return <div style={{ minHeight: `${operationsShown * 29 + 40}px` }} />;
   }
 
-  const all = footprint.grouping(footprint.folded).groups;
+  const all = footprint.ranking(footprint.folded);
   const value = (group: OperationGroup) => figureOf(group, energy ? "energy" : "time");
   const rows: BarRow[] = largestOf(all.filter((r) => passes(filter, r) && value(r) > 0), operationsShown, value).map((r) => ({
     key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: r.rows.length > 1 ? `×${r.rows.length}` : "",
     value: value(r), spread: energy ? r.sd : NaN, share: shareOf(value(r), whole), quality: r.quality, parts: [{ fill: `fill-${r.pass}`, value: value(r) }],
-    href: hashOf({ ...route, view: "operations", module: footprint.folded.tree.nodes[r.node].path }),
+    // Those of several modules are found among all.
+    href: hashOf({ ...route, view: "operations", module: r.rows.every((row) => footprint.folded.nodeOf[row] === r.node) ? footprint.folded.tree.nodes[r.node].path : "" }),
   }));
   return (
     <ChartFrame name="operations" label="Operations that take most" table={() => ({ columns: ["operation", energy ? "J per step" : "s per step", "share"], rows: rows.map((r) => [r.above + r.label, r.value, r.share]) })}>
