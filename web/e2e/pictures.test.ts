@@ -28,7 +28,7 @@ const difference = (page: Page, one: Buffer, other: Buffer) => page.evaluate(asy
     context?.drawImage(bitmap, 0, 0);
     return context?.getImageData(0, 0, bitmap.width, bitmap.height);
   }));
-  if (a === undefined || b === undefined || a.width !== b.width || a.height !== b.height) {
+  if (b === undefined || a?.width !== b.width || a.height !== b.height) {
     return 1;
   }
 

@@ -181,6 +181,11 @@ export class Footprint {
     return this.report.devices.find((d) => labelOf(d) === device || d.device === device)?.quality ?? null;
   }
 
+  /** Whether nothing was traced: a run with its energy, and no operation to share it among. */
+  get untraced(): boolean {
+    return this.report.operations.length === 0 && this.report.run?.traced_share === 0;
+  }
+
   get hasEnergy(): boolean {
     return this.report.modules[0].energy_j !== null;
   }

@@ -1,4 +1,5 @@
 import type { Pass, Quality, ReportOperation } from "../data/report.ts";
+import { visible } from "../text/name.ts";
 import { starred } from "./folding.ts";
 import { worst } from "./quality.ts";
 import type { ModuleTree } from "./tree.ts";
@@ -92,6 +93,11 @@ function groupOf(operations: readonly ReportOperation[], rows: readonly number[]
     sd: sd ?? (rows.length === 1 ? (first.energy_sd_j ?? NaN) : NaN),
     power: covered > 0 ? energy / covered : NaN,
   };
+}
+
+/** What stands after a name in a ranking: how many it is, and where there are several devices on which: the same name runs on each. */
+export function noteOf(group: OperationGroup, severalDevices: boolean): string {
+  return [group.rows.length > 1 ? `×${group.rows.length}` : "", severalDevices ? visible(group.device) : ""].filter((t) => t !== "").join(" ");
 }
 
 /** Groups in falling order of a figure; what is not known comes last. Sorts numbers only: there may be 200,000. */

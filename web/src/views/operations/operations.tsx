@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { Bars, type BarRow } from "../../chart/bars.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
-import { inOrder, type OperationGroup } from "../../model/groups.ts";
+import { inOrder, noteOf, type OperationGroup } from "../../model/groups.ts";
 import { columnOf, figureOf, shareOf, unitOf } from "../../model/metric.ts";
 import { showsPower } from "../../model/quality.ts";
 import { hasEnergy, passes } from "../../model/slice.ts";
@@ -48,7 +48,7 @@ export function Operations() {
   const worthwhile = metric === "power" ? shown.filter((g) => g.energy >= slice.energy[node] * 0.001) : shown;
   const top = worthwhile.slice(0, barsShown);
   const rows: BarRow[] = top.map((g) => ({
-    key: String(g.rows[0]), above: lastOf(g.name).above, label: lastOf(g.name).last, note: g.rows.length > 1 ? `×${g.rows.length}` : "",
+    key: String(g.rows[0]), above: lastOf(g.name).above, label: lastOf(g.name).last, note: noteOf(g, footprint.devices.length > 1),
     value: figureOf(g, metric), spread: metric === "energy" ? g.sd : NaN, share: metric === "power" ? NaN : shareOf(figureOf(g, metric), whole),
     quality: metric === "time" ? null : g.quality, parts: [{ fill: `fill-${g.pass}`, value: figureOf(g, metric) }], href: null,
   }));

@@ -43,7 +43,8 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
     ? highestOf(profile, everyStep, readings)
     : 1;
   const x = scaleLinear().domain([0, bins * profile.bin_s]).range([margin.left, Math.max(margin.left + 1, width - margin.right)]);
-  const y = scaleLinear().domain([0, highest * 1.04]).nice(5).range([height - margin.bottom, margin.top]);
+  // A share ends at 100 %.
+  const y = (hasPower ? scaleLinear().domain([0, highest * 1.04]).nice(5) : scaleLinear().domain([0, 1])).range([height - margin.bottom, margin.top]);
   const atBin = (bin: number) => x(bin * profile.bin_s);
   const columns = stack.categories + 1;
 
