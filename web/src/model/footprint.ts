@@ -45,6 +45,8 @@ export class Footprint {
   readonly members: readonly (readonly number[])[];
   readonly passes: readonly Pass[];
   readonly devices: readonly string[];
+  /** Whether operations ran in several places: on devices, or in ranks on one host. */
+  readonly severalPlaces: boolean;
   private readonly filters = new Map<string, Filter>();
   private readonly slices = new Map<Filter, Map<Forest, Slice>>();
   private readonly groupings = new Map<Forest, Grouping>();
@@ -60,6 +62,7 @@ export class Footprint {
     this.folded = { folded: true, tree: folded, nodeOf: this.full.nodeOf.map((node) => this.foldedOf[node]) };
     this.passes = allPasses.filter((pass) => full.nodes[0].by_pass[pass] !== undefined);
     this.devices = [...new Set(page.report.operations.map((o) => o.device))].sort();
+    this.severalPlaces = new Set(page.report.operations.map(labelOf)).size > 1;
   }
 
   forest(folded: boolean): Forest {

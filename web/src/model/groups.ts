@@ -1,5 +1,6 @@
 import type { Pass, Quality, ReportOperation } from "../data/report.ts";
 import { visible } from "../text/name.ts";
+import { labelOf } from "./device.ts";
 import { starred } from "./folding.ts";
 import { worst } from "./quality.ts";
 import type { ModuleTree } from "./tree.ts";
@@ -9,6 +10,8 @@ export interface OperationGroup {
   readonly name: string;
   readonly type: string;
   readonly device: string;
+  /** The device, with its rank where its name is that of several. */
+  readonly label: string;
   readonly pass: Pass;
   /** The node of its first row in the tree that it was made for. */
   readonly node: number;
@@ -89,7 +92,7 @@ function groupOf(operations: readonly ReportOperation[], rows: readonly number[]
   }
 
   return {
-    name: name ?? first.operation, type: first.type, device: first.device, pass: first.pass, node, rows, calls, time, energy, quality,
+    name: name ?? first.operation, type: first.type, device: first.device, label: labelOf(first), pass: first.pass, node, rows, calls, time, energy, quality,
     sd: sd ?? (rows.length === 1 ? (first.energy_sd_j ?? NaN) : NaN),
     power: covered > 0 ? energy / covered : NaN,
   };
@@ -97,7 +100,7 @@ function groupOf(operations: readonly ReportOperation[], rows: readonly number[]
 
 /** What stands after a name in a ranking: how many it is, and where there are several devices on which: the same name runs on each. */
 export function noteOf(group: OperationGroup, severalDevices: boolean): string {
-  return [group.rows.length > 1 ? `×${group.rows.length}` : "", severalDevices ? visible(group.device) : ""].filter((t) => t !== "").join(" ");
+  return [group.rows.length > 1 ? `×${group.rows.length}` : "", severalDevices ? visible(group.label) : ""].filter((t) => t !== "").join(" ");
 }
 
 /** Groups in falling order of a figure; what is not known comes last. Sorts numbers only: there may be 200,000. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { madeUpPage } from "../../fixture/page.ts";
 import { isOf, labelOf } from "../../src/model/device.ts";
-import { inOrder, largestOf } from "../../src/model/groups.ts";
+import { inOrder, largestOf, noteOf } from "../../src/model/groups.ts";
 import { Footprint } from "../../src/model/footprint.ts";
 
 const close = (a: number, b: number) => { expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(b))); };
@@ -146,6 +146,16 @@ describe("operations", () => {
     for (const row of rows) {
       expect(groups.filter((g) => g.rows.includes(row)).map((g) => [g.rows.length, g.sd])).toEqual([[1, page.report.operations[row].energy_sd_j]]);
     }
+  });
+
+  // Two ranks on one host have the same operations on `node1/CPU:0`: each stood twice, without a word on why.
+  test("of ranks on one host the ranking says whose an operation is", () => {
+    const page = madeUpPage({ devices: { "node1/CPU:0": "measured" } });
+    const operations = page.report.operations.map((o, i) => ({ ...o, rank: i % 2 }));
+    const ranks = new Footprint({ ...page, report: { ...page.report, operations } });
+    expect(ranks.severalPlaces).toBe(true);
+    expect(noteOf(ranks.ranking(ranks.full)[1], ranks.severalPlaces)).toBe("node1/CPU:0 rank 1");
+    expect(new Footprint(page).severalPlaces).toBe(false);
   });
 
   test("a deviation is shown only where it can be told", () => {

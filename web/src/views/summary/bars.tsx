@@ -81,7 +81,7 @@ export function TopOperations({ footprint, route }: Props) {
   const all = footprint.ranking(footprint.folded);
   const value = (group: OperationGroup) => figureOf(group, energy ? "energy" : "time");
   const rows: BarRow[] = largestOf(all.filter((r) => passes(filter, r) && value(r) > 0), operationsShown, value).map((r) => ({
-    key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: noteOf(r, footprint.devices.length > 1),
+    key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: noteOf(r, footprint.severalPlaces),
     value: value(r), spread: energy ? r.sd : NaN, share: shareOf(value(r), whole), quality: r.quality, parts: [{ fill: `fill-${r.pass}`, value: value(r) }],
     // Those of several modules are found among all.
     href: hashOf({ ...route, view: "operations", module: r.rows.every((row) => footprint.folded.nodeOf[row] === r.node) ? footprint.folded.tree.nodes[r.node].path : "" }),
