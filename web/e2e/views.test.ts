@@ -237,3 +237,35 @@ test("a module of 1 MB, with script, marks and control characters in its name, i
   await visit(page, "timeline?module=@full:2");
   expect(wrongs).toEqual([]);
 });
+
+// `record -- sleep 1` was "a step" of joules, with empty charts of operations and a bar of 0 s.
+test("a run without a trace is shown as a run, and nothing is made up about steps and operations", async () => {
+  const made = madeUpPage({ devices: { "CPU:0": "measured" }, steps: 1 });
+  const root = { ...made.report.modules[0], calls: 0, time_s: 0, energy_j: null, self_j: null, quality: null, by_pass: {} };
+  const [device] = made.report.devices;
+  const { page, wrongs } = await reports.open(reports.write("untraced", {
+    ...made, report: { ...made.report, operations: [], modules: [root], devices: [{ ...device, operations_j: 0, outside_j: device.energy_j }], run: made.report.run && { ...made.report.run, between_steps_j: 0, traced_share: 0 } },
+    folded: [root], module_of: [], folded_of: [0], folded_operations: { of: [], energy_sd_j: [] }, first_start_s: [], edges: { from: [], to: [], bytes: [] }, timeline: [],
+    profiles: made.profiles.map((p) => ({ ...p, offset: p.offset.map(() => 0), module: [], share: [] })),
+  }));
+  for (const view of ["summary", "power"]) {
+    await visit(page, view);
+    expect((await page.innerText("#main")).toLowerCase(), view).not.toMatch(/\b(a|per|1) step|between steps|no module|operations that/);
+  }
+
+  await visit(page, "summary");
+  expect(await page.innerText(".hero")).toMatch(/the whole run, measured[^]*program/);
+  expect(await page.$$eval(".tabs a", (tabs) => tabs.map((t) => t.textContent))).toEqual(["Summary", "Power"]);
+  await visit(page, "operations");
+  expect(await page.innerText("#main")).toContain("no trace");
+  expect(wrongs).toEqual([]);
+  await page.close();
+});
+
+test("where an operation runs on two devices the ranking says which, and watts of different quality are not added", async () => {
+  const { page } = await reports.open(reports.write("devices", madeUpPage({ devices: { "CPU:0": "simulated", "GPU:0": "measured" } })));
+  expect(await page.innerText(".hero")).not.toContain("on average");
+  await visit(page, "operations?device=GPU:0");
+  expect(await page.textContent("figure.chart svg")).toContain("×4 GPU:0");
+  await page.close();
+});

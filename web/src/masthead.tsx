@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Name } from "./parts/name.tsx";
-import { hashOf, views, type Route, type View } from "./state/route.ts";
+import { hashOf, type Route, type View } from "./state/route.ts";
 import type { Report } from "./data/report.ts";
 
 const titles: Readonly<Record<View, string>> = {
@@ -28,7 +28,7 @@ function startOf(unixNs: number | null): string | null {
 }
 
 /** The views; the chosen module goes along. */
-export function Tabs({ route }: { readonly route: Route }) {
+export function Tabs({ route, shown }: { readonly route: Route; readonly shown: readonly View[] }) {
   const tabs = useRef<HTMLElement>(null);
   useEffect(() => {
     const chosen = tabs.current?.querySelector<HTMLElement>("[aria-current]");
@@ -39,7 +39,7 @@ export function Tabs({ route }: { readonly route: Route }) {
   return (
     <div class="bar">
       <nav class="tabs" aria-label="Views" ref={tabs}>
-        {views.map((view) => <a key={view} href={hashOf({ ...route, view })} {...(view === route.view ? { "aria-current": "page" as const } : {})}>{titles[view]}</a>)}
+        {shown.map((view) => <a key={view} href={hashOf({ ...route, view })} {...(view === route.view ? { "aria-current": "page" as const } : {})}>{titles[view]}</a>)}
       </nav>
     </div>
   );

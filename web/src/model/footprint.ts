@@ -45,9 +45,12 @@ export class Footprint {
   readonly members: readonly (readonly number[])[];
   readonly passes: readonly Pass[];
   readonly devices: readonly string[];
+  /** Whether operations ran in several places: on devices, or in ranks on one host. */
+  readonly severalPlaces: boolean;
   private readonly filters = new Map<string, Filter>();
   private readonly slices = new Map<Filter, Map<Forest, Slice>>();
   private readonly groupings = new Map<Forest, Grouping>();
+  private ranked: readonly OperationGroup[] | undefined;
 
   constructor(readonly page: PageData) {
     this.report = page.report;
@@ -59,6 +62,7 @@ export class Footprint {
     this.folded = { folded: true, tree: folded, nodeOf: this.full.nodeOf.map((node) => this.foldedOf[node]) };
     this.passes = allPasses.filter((pass) => full.nodes[0].by_pass[pass] !== undefined);
     this.devices = [...new Set(page.report.operations.map((o) => o.device))].sort();
+    this.severalPlaces = new Set(page.report.operations.map(labelOf)).size > 1;
   }
 
   forest(folded: boolean): Forest {
@@ -95,12 +99,19 @@ export class Footprint {
     return slice;
   }
 
-  /** Operations as a tree shows them, with the group of each row and the groups directly in each node. */
+  /** Operations as the report ranks them: folded, those of one name are one, though they belong to several modules. */
+  ranking(forest: Forest): readonly OperationGroup[] {
+    return forest.folded
+      ? (this.ranked ??= foldedGroups(this.report.operations, forest.nodeOf, forest.tree, this.page.folded_operations, true))
+      : this.grouping(forest).groups;
+  }
+
+  /** Operations as a tree shows them, each in its own module, with the group of each row and the groups directly in each node. */
   grouping(forest: Forest): Grouping {
     let grouping = this.groupings.get(forest);
     if (grouping === undefined) {
       const { operations } = this.report;
-      const groups = forest.folded ? foldedGroups(operations, forest.nodeOf, forest.tree, this.page.folded_operations) : singleGroups(operations, forest.nodeOf);
+      const groups = forest.folded ? foldedGroups(operations, forest.nodeOf, forest.tree, this.page.folded_operations, false) : singleGroups(operations, forest.nodeOf);
       const ofRow = new Int32Array(operations.length);
       const ofNode: number[][] = forest.tree.nodes.map(() => []);
       groups.forEach((group, g) => {
@@ -171,6 +182,11 @@ export class Footprint {
   /** Of a device by its name or label. */
   qualityOf(device: string): Quality | null {
     return this.report.devices.find((d) => labelOf(d) === device || d.device === device)?.quality ?? null;
+  }
+
+  /** Whether nothing was traced: a run with its energy, and no operation to share it among. */
+  get untraced(): boolean {
+    return this.report.operations.length === 0 && this.report.run?.traced_share === 0;
   }
 
   get hasEnergy(): boolean {

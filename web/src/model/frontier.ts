@@ -13,7 +13,7 @@ const largestParts = 9;
 
 /**
  * The few modules that tell where the whole goes: from the root, or a node, on, what has more than 30 % of it is taken apart into what it holds, as long as it
- * falls into several and there are not more than nine. Parts sum to the whole; those below 1 % are left to the caller's rest.
+ * falls into several and there are not more than nine. What holds all is opened in any case. Parts sum to the whole; those below 1 % are left to the caller's rest.
  */
 export function frontier(tree: ModuleTree, column: Float64Array, top = 0): FrontierPart[] {
   const total = column[top];
@@ -33,7 +33,8 @@ export function frontier(tree: ModuleTree, column: Float64Array, top = 0): Front
   let parts: FrontierPart[] = [{ node: top, direct: false, value: known(total) }];
   for (;;) {
     const open = parts.filter((p) => !p.direct && p.value > total * splitAbove).sort((a, b) => b.value - a.value);
-    const next = open.find((p) => splits(p.node));
+    // What holds all is no answer: a whole in one piece is opened as far as there is something in it.
+    const next = open.find((p) => splits(p.node)) ?? (parts.length === 1 ? open.find((p) => tree.children[p.node].length > 0) : undefined);
     if (next === undefined) {
       break;
     }

@@ -1,15 +1,19 @@
 import type { Pass, Quality, ReportOperation } from "../data/report.ts";
+import { visible } from "../text/name.ts";
+import { labelOf } from "./device.ts";
 import { starred } from "./folding.ts";
 import { worst } from "./quality.ts";
 import type { ModuleTree } from "./tree.ts";
 
-/** Operations that are shown as one: in the whole tree each alone, in the folded tree those that folding makes one. Of one device and pass. */
+/** Operations that are shown as one: in the whole tree each alone, in the folded tree those that folding makes one. Of one device and pass; of one module unless it says so. */
 export interface OperationGroup {
   readonly name: string;
   readonly type: string;
   readonly device: string;
+  /** The device, with its rank where its name is that of several. */
+  readonly label: string;
   readonly pass: Pass;
-  /** Its node in the tree that it was made for. */
+  /** The node of its first row in the tree that it was made for. */
   readonly node: number;
   readonly rows: readonly number[];
   readonly calls: number;
@@ -46,19 +50,27 @@ export interface GivenGroups {
   readonly energy_sd_j: readonly (number | null)[];
 }
 
-export function foldedGroups(operations: readonly ReportOperation[], nodeOf: ArrayLike<number>, tree: ModuleTree, given: GivenGroups | undefined): OperationGroup[] {
-  const names = new Map<string | number, { rows: number[]; name: string; sd: number | null }>();
+/**
+ * Operations that folding makes one.
+ * @param acrossModules Whether those of one name are one wherever they belong, as in the report's own ranking: the optimizer's `Mul_*` are of all modules. Else
+ * each module has its own, without a deviation where that is of them all.
+ */
+export function foldedGroups(operations: readonly ReportOperation[], nodeOf: ArrayLike<number>, tree: ModuleTree, given: GivenGroups | undefined, acrossModules: boolean): OperationGroup[] {
+  const sizes = new Map<number, number>();
+  given?.of.forEach((g) => sizes.set(g, (sizes.get(g) ?? 0) + 1));
+  const names = new Map<string | number, { rows: number[]; name: string; of: number }>();
   operations.forEach((operation, row) => {
     const name = foldedName(operation, tree.nodes[nodeOf[row]].path);
-    const key = given === undefined ? `${operation.device}\n${operation.pass}\n${nodeOf[row]}\n${name}` : given.of[row];
+    const key = given === undefined ? `${operation.device}\n${operation.pass}\n${nodeOf[row]}\n${name}` : acrossModules ? given.of[row] : `${given.of[row]} ${nodeOf[row]}`;
     const group = names.get(key);
     if (group === undefined) {
-      names.set(key, { rows: [row], name, sd: given?.energy_sd_j[given.of[row]] ?? null });
+      names.set(key, { rows: [row], name, of: given?.of[row] ?? -1 });
     } else {
       group.rows.push(row);
     }
   });
-  return [...names.values()].map((g) => groupOf(operations, g.rows, nodeOf[g.rows[0]], g.rows.length > 1 ? g.name : null, g.sd));
+  return [...names.values()].map(({ rows, name, of }) =>
+    groupOf(operations, rows, nodeOf[rows[0]], rows.length > 1 ? name : null, rows.length === sizes.get(of) ? (given?.energy_sd_j[of] ?? null) : null));
 }
 
 function groupOf(operations: readonly ReportOperation[], rows: readonly number[], node: number, name: string | null, sd: number | null): OperationGroup {
@@ -80,10 +92,15 @@ function groupOf(operations: readonly ReportOperation[], rows: readonly number[]
   }
 
   return {
-    name: name ?? first.operation, type: first.type, device: first.device, pass: first.pass, node, rows, calls, time, energy, quality,
+    name: name ?? first.operation, type: first.type, device: first.device, label: labelOf(first), pass: first.pass, node, rows, calls, time, energy, quality,
     sd: sd ?? (rows.length === 1 ? (first.energy_sd_j ?? NaN) : NaN),
     power: covered > 0 ? energy / covered : NaN,
   };
+}
+
+/** What stands after a name in a ranking: how many it is, and where there are several devices on which: the same name runs on each. */
+export function noteOf(group: OperationGroup, severalDevices: boolean): string {
+  return [group.rows.length > 1 ? `×${group.rows.length}` : "", severalDevices ? visible(group.label) : ""].filter((t) => t !== "").join(" ");
 }
 
 /** Groups in falling order of a figure; what is not known comes last. Sorts numbers only: there may be 200,000. */

@@ -19,10 +19,13 @@ const rows: readonly { key: string; text: string; about: string; fill: string; o
   { key: "residual", text: "sensor residual", about: "what the sensor says and the model does not, signed", fill: "fill-residual", of: (d) => d.sensor_residual_j },
 ];
 
+/** Of a run without a trace: all that its program does is outside of operations. */
+const program = { text: "program", about: "the program, of which no operation was traced" };
+
 /** The rows of a device that are known and not nothing; they sum to its energy. */
-export function whereabouts(device: ReportDevice): Whereabout[] {
+export function whereabouts(device: ReportDevice, untraced: boolean): Whereabout[] {
   return rows.flatMap(({ of, ...row }) => {
     const joules = of(device);
-    return joules === null || joules === 0 ? [] : [{ ...row, joules }];
+    return joules === null || joules === 0 ? [] : [{ ...row, ...(untraced && row.key === "outside" ? program : {}), joules }];
   });
 }

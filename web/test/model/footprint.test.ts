@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { madeUpPage } from "../../fixture/page.ts";
 import { isOf, labelOf } from "../../src/model/device.ts";
-import { inOrder, largestOf } from "../../src/model/groups.ts";
+import { inOrder, largestOf, noteOf } from "../../src/model/groups.ts";
 import { Footprint } from "../../src/model/footprint.ts";
 
 const close = (a: number, b: number) => { expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(b))); };
@@ -126,6 +126,36 @@ describe("operations", () => {
     expect(largestOf(known, 7, (g) => g.energy)).toEqual(ordered.slice(0, 7));
     expect(largestOf(known, 1e6, (g) => g.energy)).toEqual(ordered.slice(0, known.length));
     expect(largestOf([...known.slice(0, 3), ...known.slice(0, 3)], 4, () => 1)).toHaveLength(4);
+  });
+
+  // The optimizer's `Mul_1`, `Mul_2`, … each work for one weight; together they were shown in the module of the first, wider than the module.
+  test("operations of one name that belong to several modules are one in the ranking, and each module has its own", () => {
+    const page = madeUpPage({ layers: 3 });
+    const leaves = ["model/head", "model/encoder/layer_1/ffn"];
+    const rows = page.report.operations.flatMap((o, row) => (o.pass === "forward" && leaves.includes(o.module) && o.type === "MatMul" ? [row] : []));
+    expect(rows).toHaveLength(2);
+    const of = page.report.operations.map((_, row) => (rows.includes(row) ? rows[0] : row));
+    const told = new Footprint({ ...page, folded_operations: { of, energy_sd_j: of.map(() => 0.5) } });
+    const ranked = told.ranking(told.folded).filter((g) => g.rows.includes(rows[0]));
+    expect(ranked.map((g) => [g.rows, g.sd])).toEqual([[rows, 0.5]]);
+    const { groups, ofNode } = told.grouping(told.folded);
+    told.folded.tree.nodes.forEach((node, i) => {
+      const held = ofNode[i].reduce((sum, g) => sum + groups[g].energy, 0) + told.folded.tree.children[i].reduce((sum, c) => sum + (told.folded.tree.nodes[c].energy_j ?? NaN), 0);
+      close(held, node.energy_j ?? NaN);
+    });
+    for (const row of rows) {
+      expect(groups.filter((g) => g.rows.includes(row)).map((g) => [g.rows.length, g.sd])).toEqual([[1, page.report.operations[row].energy_sd_j]]);
+    }
+  });
+
+  // Two ranks on one host have the same operations on `node1/CPU:0`: each stood twice, without a word on why.
+  test("of ranks on one host the ranking says whose an operation is", () => {
+    const page = madeUpPage({ devices: { "node1/CPU:0": "measured" } });
+    const operations = page.report.operations.map((o, i) => ({ ...o, rank: i % 2 }));
+    const ranks = new Footprint({ ...page, report: { ...page.report, operations } });
+    expect(ranks.severalPlaces).toBe(true);
+    expect(noteOf(ranks.ranking(ranks.full)[1], ranks.severalPlaces)).toBe("node1/CPU:0 rank 1");
+    expect(new Footprint(page).severalPlaces).toBe(false);
   });
 
   test("a deviation is shown only where it can be told", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { madeUpPage } from "../../fixture/page.ts";
+import { madeUpPage, modulesOf } from "../../fixture/page.ts";
 import { differenceClass } from "../../src/model/difference.ts";
 import { moduleFlow, type FlowInput } from "../../src/model/flow.ts";
 import { Footprint } from "../../src/model/footprint.ts";
@@ -8,6 +8,7 @@ import { icicle } from "../../src/model/icicle.ts";
 import { dotOf, placedOf } from "../../src/model/layout.ts";
 import { nearestOf, stackOf, stepArea, stepLine } from "../../src/model/profile.ts";
 import { extentOf, stepOf } from "../../src/model/scale.ts";
+import { moduleTree } from "../../src/model/tree.ts";
 
 const footprint = new Footprint(madeUpPage({ layers: 12, operationsPerModule: 3 }));
 const { tree } = footprint.full;
@@ -28,6 +29,15 @@ describe("frontier", () => {
   test("folded, it goes down to where layers differ", () => {
     const { energy } = footprint.slice(footprint.folded, footprint.filter("", ""));
     expect(frontier(footprint.folded.tree, energy).map((p) => footprint.folded.tree.nodes[p.node].path)).toContain("model/encoder/layer_*/ffn");
+  });
+
+  // KittiBox: 97 % of the time is in `Validation/conv*_*`, and the summary was one nameless bar.
+  test("a chain that holds nearly all is followed to where it parts", () => {
+    const chain = moduleTree(modulesOf(["", "Validation", "Validation/conv*_*", "Validation/decoder", "Validation/decoder/Overfeat"].map((path) => ({ ...madeUpPage().report.operations[0], module: path }))));
+    const column = Float64Array.from(chain.nodes, (n) => ({ "": 100, "Validation": 99.9, "Validation/conv*_*": 97, "Validation/decoder": 2.9, "Validation/decoder/Overfeat": 1 })[n.path] ?? NaN);
+    expect(frontier(chain, column).map((p) => chain.nodes[p.node].path)).toEqual(["Validation/conv*_*", "Validation/decoder"]);
+    const leaf = moduleTree(modulesOf([{ ...madeUpPage().report.operations[0], module: "" }]));
+    expect(frontier(leaf, Float64Array.of(5))).toEqual([{ node: 0, direct: false, value: 5 }]);
   });
 
   test("nothing known is one part of nothing", () => {

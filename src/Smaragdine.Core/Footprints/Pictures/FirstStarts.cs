@@ -12,30 +12,37 @@ public static class FirstStarts
         double[] sums = new double[rows];
         int[] steps = new int[rows];
         long[] first = new long[rows];
+        Array.Fill(first, long.MaxValue);
+        List<int> started = [];
         foreach (DeviceTrace device in trace.Devices)
         {
             int[] rowOf = index.OfOperations(device);
             foreach (StepSpans step in StepSpans.Of(device, WindowsOf(footprint, device.Id)))
             {
-                Array.Fill(first, long.MaxValue);
                 long start = step.Window.Window.Start.UnixNanoseconds;
                 foreach (int span in step.Spans)
                 {
                     int row = rowOf[device.Spans.Operations[span]];
                     if (row >= 0 && device.Spans.Starts[span] >= start)
                     {
+                        if (first[row] == long.MaxValue)
+                        {
+                            started.Add(row);
+                        }
+
                         first[row] = Math.Min(first[row], device.Spans.Starts[span] - start);
                     }
                 }
 
-                for (int row = 0; row < rows; row++)
+                // Only those of this step: a job has many rows, devices and steps.
+                foreach (int row in started)
                 {
-                    if (first[row] != long.MaxValue)
-                    {
-                        sums[row] += first[row] / 1e9;
-                        steps[row]++;
-                    }
+                    sums[row] += first[row] / 1e9;
+                    steps[row]++;
+                    first[row] = long.MaxValue;
                 }
+
+                started.Clear();
             }
         }
 

@@ -42,6 +42,9 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
     {
         List<StepTimeline> timelines = [];
         List<int> without = [];
+
+        // Once for all steps: there may be thousands of each.
+        List<DeviceSteps> devices = [.. trace.Devices.Select(d => new DeviceSteps(d, power.GetValueOrDefault(d.Id, DevicePower.None), footprint, index))];
         foreach (int step in ByTypicality(footprint))
         {
             if (timelines.Count > 0 && budget <= 0)
@@ -50,8 +53,16 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
                 continue;
             }
 
-            StepTimeline timeline = new(step, [.. trace.Devices.Select(d => OfDevice(d, power.GetValueOrDefault(d.Id, DevicePower.None), footprint, step, index)).OfType<DeviceTimeline>()]);
-            int spans = timeline.Devices.Sum(d => d.StartNs.Count);
+            List<(DeviceSteps Device, StepWindow Window, List<int> Spans)> parts = [];
+            foreach (DeviceSteps device in devices)
+            {
+                if (device.WindowOf(step) is { } window)
+                {
+                    parts.Add((device, window, device.SpansIn(window)));
+                }
+            }
+
+            int spans = parts.Sum(p => p.Spans.Count);
             if (timelines.Count > 0 && spans > budget)
             {
                 without.Add(step);
@@ -59,7 +70,7 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
             }
 
             budget -= spans;
-            timelines.Add(timeline);
+            timelines.Add(new(step, [.. parts.Select(p => p.Device.Timeline(p.Window, p.Spans))]));
         }
 
         leftOut = [.. without.Order()];
@@ -84,48 +95,66 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
         return [footprint.Steps[typical], .. footprint.Steps.Where((_, i) => i != typical)];
     }
 
-    private static DeviceTimeline? OfDevice(DeviceTrace device, DevicePower power, Footprint footprint, int step, RowIndex index)
+    /// <summary>A device's spans, power and windows, in an order in which those of a step are found without looking at all.</summary>
+    private sealed class DeviceSteps
     {
-        IReadOnlyList<StepWindow> windows = [.. FirstStarts.WindowsOf(footprint, device.Id).Where(w => w.Step == step)];
-        if (windows.Count == 0)
+        private readonly DeviceTrace device;
+        private readonly PowerTimeline[] power;
+        private readonly int[] rowOf;
+        private readonly SpanOrder order;
+        private readonly Dictionary<int, StepWindow> windows = [];
+
+        public DeviceSteps(DeviceTrace device, DevicePower power, Footprint footprint, RowIndex index)
         {
-            return null;
+            this.device = device;
+            this.power = power.IsKnown ? [.. power.Domains.Select(d => d.Timeline())] : [];
+            rowOf = index.OfOperations(device);
+            order = new(device.Spans);
+            foreach (StepWindow window in FirstStarts.WindowsOf(footprint, device.Id))
+            {
+                windows.TryAdd(window.Step, window);
+            }
         }
 
-        Interval window = windows[0].Window;
-        long from = window.Start.UnixNanoseconds;
-        long to = window.End.UnixNanoseconds;
-        int[] rowOf = index.OfOperations(device);
-        SortedDictionary<int, int> lanes = [];
-        List<int> kept = [.. StepSpans.Of(device, windows).Single().Spans.Where(s => rowOf[device.Spans.Operations[s]] >= 0)];
-        foreach (int span in kept)
-        {
-            lanes.TryAdd(device.Spans.Lanes[span], 0);
-        }
+        public StepWindow? WindowOf(int step) => windows.GetValueOrDefault(step);
 
-        foreach ((int lane, int position) in lanes.Keys.Index().Select(l => (l.Item, l.Index)).ToList())
-        {
-            lanes[lane] = position;
-        }
+        /// <summary>By start; of operations that have a row.</summary>
+        public List<int> SpansIn(StepWindow window) => [.. order.Touching(window.Window).Where(s => rowOf[device.Spans.Operations[s]] >= 0)];
 
-        (List<long> edges, List<double?> watts) = PowerOf(power, window);
-        return new(
-            device.Id,
-            window,
-            [.. lanes.Keys],
-            [.. kept.Select(s => Math.Max(device.Spans.Starts[s], from) - from)],
-            [.. kept.Select(s => Math.Min(device.Spans.Ends[s], to) - Math.Max(device.Spans.Starts[s], from))],
-            [.. kept.Select(s => lanes[device.Spans.Lanes[s]])],
-            [.. kept.Select(s => rowOf[device.Spans.Operations[s]])],
-            edges,
-            watts);
+        public DeviceTimeline Timeline(StepWindow step, List<int> kept)
+        {
+            Interval window = step.Window;
+            long from = window.Start.UnixNanoseconds;
+            long to = window.End.UnixNanoseconds;
+            SortedDictionary<int, int> lanes = [];
+            foreach (int span in kept)
+            {
+                lanes.TryAdd(device.Spans.Lanes[span], 0);
+            }
+
+            foreach ((int lane, int position) in lanes.Keys.Index().Select(l => (l.Item, l.Index)).ToList())
+            {
+                lanes[lane] = position;
+            }
+
+            (List<long> edges, List<double?> watts) = PowerOf(power, window);
+            return new(
+                device.Id,
+                window,
+                [.. lanes.Keys],
+                [.. kept.Select(s => Math.Max(device.Spans.Starts[s], from) - from)],
+                [.. kept.Select(s => Math.Min(device.Spans.Ends[s], to) - Math.Max(device.Spans.Starts[s], from))],
+                [.. kept.Select(s => lanes[device.Spans.Lanes[s]])],
+                [.. kept.Select(s => rowOf[device.Spans.Operations[s]])],
+                edges,
+                watts);
+        }
     }
 
-    private static (List<long> Edges, List<double?> Watts) PowerOf(DevicePower power, Interval window)
+    private static (List<long> Edges, List<double?> Watts) PowerOf(PowerTimeline[] timelines, Interval window)
     {
         long from = window.Start.UnixNanoseconds;
         long to = window.End.UnixNanoseconds;
-        PowerTimeline[] timelines = [.. power.Domains.Select(d => d.Timeline())];
         SortedSet<long> edges = [from, to];
         foreach (PowerTimeline timeline in timelines)
         {
@@ -136,7 +165,7 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
             }
         }
 
-        if (!power.IsKnown || edges.Count < 2)
+        if (timelines.Length == 0 || edges.Count < 2)
         {
             return ([], []);
         }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { Bars, type BarRow } from "../../chart/bars.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
-import { inOrder, type OperationGroup } from "../../model/groups.ts";
+import { inOrder, noteOf, type OperationGroup } from "../../model/groups.ts";
 import { columnOf, figureOf, shareOf, unitOf } from "../../model/metric.ts";
 import { showsPower } from "../../model/quality.ts";
 import { hasEnergy, passes } from "../../model/slice.ts";
@@ -26,7 +26,7 @@ export function Operations() {
   const power = showsPower(slice.quality[0]);
   const metric = metricOf(route.metric, hasEnergy(slice), power);
   const [query, setQuery] = useState("");
-  const { groups } = footprint.grouping(forest);
+  const groups = node === 0 ? footprint.ranking(forest) : footprint.grouping(forest).groups;
 
   const inside = useMemo(() => {
     if (node === 0 && filter.devices === null && filter.pass === "") {
@@ -48,7 +48,7 @@ export function Operations() {
   const worthwhile = metric === "power" ? shown.filter((g) => g.energy >= slice.energy[node] * 0.001) : shown;
   const top = worthwhile.slice(0, barsShown);
   const rows: BarRow[] = top.map((g) => ({
-    key: String(g.rows[0]), above: lastOf(g.name).above, label: lastOf(g.name).last, note: g.rows.length > 1 ? `×${g.rows.length}` : "",
+    key: String(g.rows[0]), above: lastOf(g.name).above, label: lastOf(g.name).last, note: noteOf(g, footprint.severalPlaces),
     value: figureOf(g, metric), spread: metric === "energy" ? g.sd : NaN, share: metric === "power" ? NaN : shareOf(figureOf(g, metric), whole),
     quality: metric === "time" ? null : g.quality, parts: [{ fill: `fill-${g.pass}`, value: figureOf(g, metric) }], href: null,
   }));
@@ -88,6 +88,6 @@ export function Operations() {
 function rankingTable(groups: readonly OperationGroup[], power: boolean) {
   return {
     columns: ["operation", "type", "device", "pass", "instances", "calls", "time_s", "energy_j", "energy_sd_j", ...(power ? ["power_w"] : []), "quality"],
-    rows: groups.map((g) => [g.name, g.type, g.device, g.pass, g.rows.length, g.calls, g.time, g.energy, g.sd, ...(power ? [g.power] : []), g.quality]),
+    rows: groups.map((g) => [g.name, g.type, g.label, g.pass, g.rows.length, g.calls, g.time, g.energy, g.sd, ...(power ? [g.power] : []), g.quality]),
   };
 }

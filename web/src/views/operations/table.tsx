@@ -31,7 +31,7 @@ export function OperationTable({ groups, metric, whole, node, power, table }: Pr
     { key: "name", title: "operation", width: 300, sortable: true, cell: (g) => <span class="clip"><Name text={lastOf(g.name).last} most={50} />{g.rows.length > 1 && <span class="tag"> ×{g.rows.length}</span>} <span class="tag" title={visible(g.name.slice(0, 600))}><Name text={tailOf(lastOf(g.name).above, 60)} most={70} /></span></span> },
     { key: "type", title: "type", width: 130, text: true, sortable: true, cell: (g) => <Name text={g.type} most={22} /> },
     { key: "pass", title: "pass", width: 92, text: true, sortable: true, cell: (g) => g.pass },
-    ...(footprint.devices.length > 1 ? [{ key: "device", title: "device", width: 90, text: true, cell: (g: OperationGroup) => <Name text={g.device} most={14} /> }] : []),
+    ...(footprint.severalPlaces ? [{ key: "device", title: "device", width: 130, text: true, cell: (g: OperationGroup) => <Name text={g.label} most={20} /> }] : []),
     ...(energy ? [
       { key: "energy", title: "energy", width: 100, sortable: true, cell: (g: OperationGroup) => <Figure value={g.energy} unit="J" quality={g.quality} /> },
       { key: "sd", title: "± step", width: 88, sortable: true, cell: (g: OperationGroup) => <Figure value={g.sd} unit="J" /> },

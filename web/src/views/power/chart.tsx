@@ -32,7 +32,7 @@ const margin = { left: 48, right: 12, top: 26, bottom: 42 };
 const readingsShown = 4000;
 
 export function PowerChart({ profile, stack, categories, everyStep, readings }: PowerChartProps) {
-  const { route } = usePlace();
+  const { footprint, route } = usePlace();
   const [ref, width] = useWidth<HTMLDivElement>();
   const [cursor, setCursor] = useState<number | null>(null);
   const patterns = usePatterns();
@@ -43,7 +43,8 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
     ? highestOf(profile, everyStep, readings)
     : 1;
   const x = scaleLinear().domain([0, bins * profile.bin_s]).range([margin.left, Math.max(margin.left + 1, width - margin.right)]);
-  const y = scaleLinear().domain([0, highest * 1.04]).nice(5).range([height - margin.bottom, margin.top]);
+  // A share ends at 100 %.
+  const y = (hasPower ? scaleLinear().domain([0, highest * 1.04]).nice(5) : scaleLinear().domain([0, 1])).range([height - margin.bottom, margin.top]);
   const atBin = (bin: number) => x(bin * profile.bin_s);
   const columns = stack.categories + 1;
 
@@ -105,7 +106,7 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
             {everyStep && profile.steps.map((s) => <path key={s.step} class="one-step" d={stepLine(s.w, atBin, y)} />)}
             {hasPower && <path class="mean" d={stepLine(level, atBin, y)} />}
             {points.map((p, i) => <circle key={i} class="reading" cx={x(p.t).toFixed(1)} cy={y(p.w).toFixed(1)} r={1.7} />)}
-            <AxisBelow ticks={x.ticks(Math.max(2, Math.floor(width / 110))).map((t) => ({ at: x(t), text: tickText(t, "s") }))} position={height - margin.bottom} reach={0} from={margin.left} to={width - margin.right} title="since the step's start" />
+            <AxisBelow ticks={x.ticks(Math.max(2, Math.floor(width / 110))).map((t) => ({ at: x(t), text: tickText(t, "s") }))} position={height - margin.bottom} reach={0} from={margin.left} to={width - margin.right} title={footprint.untraced ? "since the start" : "since the step's start"} />
             {cursor !== null && <line class="cursor" x1={atBin(cursor + 0.5)} x2={atBin(cursor + 0.5)} y1={margin.top} y2={height - margin.bottom} />}
           </svg>
         )}
@@ -119,7 +120,7 @@ export function PowerChart({ profile, stack, categories, everyStep, readings }: 
       <ul class="legend">
         {shown.map((c) => <li key={c.node}><span class={`swatch ${c.fill}`} /><a href={hashOf({ ...route, module: c.path })}>{shortened(c.name, 36)}</a></li>)}
         {elsewhere && <li><span class="swatch fill-rest" />elsewhere</li>}
-        {of.busy.includes(0) && <li><span class="swatch fill-none" />nothing runs</li>}
+        {of.busy.includes(0) && !footprint.untraced && <li><span class="swatch fill-none" />nothing runs</li>}
       </ul>
     );
   }

@@ -24,12 +24,12 @@ export function Power() {
   const node = footprint.resolve(forest, route.module);
   return (
     <>
-      <Where slice={slice} node={node} fold />
+      {!footprint.untraced && <Where slice={slice} node={node} fold />}
       <section class="view">
         {profile === undefined
           ? <Panel title="Power over a step"><p class="empty">Neither power nor operations of a step are in this report.</p></Panel>
           : <ProfilePanel key={profile.device} profile={profile} node={node} />}
-        <Steps />
+        {!footprint.untraced && <Steps />}
       </section>
     </>
   );
@@ -39,6 +39,7 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
   const { footprint, route } = usePlace();
   const forest = footprint.forest(route.fold);
   const { tree } = forest;
+  const { untraced } = footprint;
   const [level, setLevel] = useState(0);
   const [everyStep, setEveryStep] = useState(false);
   const [readings, setReadings] = useState(false);
@@ -52,7 +53,7 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
     const nodes = level === 0
       ? frontier(tree, column, node).map((p) => p.node)
       : tree.nodes.flatMap((n, i) => (n.depth === depth && below(tree.parent, i, node) ? [i] : [])).sort((a, b) => (column[b] || 0) - (column[a] || 0));
-    return [...new Set(nodes)].slice(0, coloured).map((n, i) => ({
+    return footprint.untraced ? [] : [...new Set(nodes)].slice(0, coloured).map((n, i) => ({
       node: n, fill: `fill-c${i}`, path: footprint.addressOf(tree, n),
       name: n === 0 && tree.nodes[n].path === "" ? "(no module)" : contextOf(tree.nodes[n].path, titleOf(tree.nodes[n])) + times(tree.nodes[n].members?.n),
     }));
@@ -64,24 +65,25 @@ function ProfilePanel({ profile, node }: { readonly profile: Profile; readonly n
   }, [tree, categories, footprint, route.fold, profile]);
 
   const deepest = tree.nodes.reduce((most, n, i) => (below(tree.parent, i, node) ? Math.max(most, n.depth) : most), 0) - tree.nodes[node].depth;
-  const about = hasPower
-    ? `Mean over ${Math.max(0, ...profile.steps_n)} steps in bins of ${profile.bin_s >= 1e-3 ? `${(profile.bin_s * 1e3).toPrecision(3)} ms` : `${(profile.bin_s * 1e6).toPrecision(3)} µs`}, coloured by what runs; the band is ± one standard deviation.`
+  const steps = Math.max(0, ...profile.steps_n);
+  const about = untraced ? "No trace tells what ran." : hasPower
+    ? `Mean over ${steps} ${steps === 1 ? "step" : "steps"} in bins of ${profile.bin_s >= 1e-3 ? `${(profile.bin_s * 1e3).toPrecision(3)} ms` : `${(profile.bin_s * 1e6).toPrecision(3)} µs`}, coloured by what runs${steps > 1 ? "; the band is ± one standard deviation" : ""}.`
     : "No power is known of this device: how busy its modules are.";
   return (
-    <Panel tall title={`${hasPower ? "Power" : "Activity"} over a step, ${visible(profile.device)}`} about={about}>
+    <Panel tall title={`${hasPower ? "Power" : "Activity"} over ${untraced ? "the run" : "a step"}, ${visible(profile.device)}`} about={about}>
       <div class="tools">
         {footprint.page.profiles.length > 1 && (
           <label class="choice">Device
             <select value={profile.device} onChange={(e) => { go(route, { device: e.currentTarget.value }); }}>{footprint.page.profiles.map((p, i) => <option key={i} value={p.device}>{visible(p.device)}</option>)}</select>
           </label>
         )}
-        <label class="choice">Colours
+        {!untraced && <label class="choice">Colours
           <select value={level} onChange={(e) => { setLevel(Number(e.currentTarget.value)); }}>
             <option value={0}>what takes most of {shortened(titleOf(tree.nodes[node]), 30)}</option>
             {Array.from({ length: Math.min(6, deepest) }, (_, i) => <option key={i} value={i + 1}>modules {i + 1} below</option>)}
           </select>
-        </label>
-        {hasPower && <Check label="every step" on={everyStep} onChange={setEveryStep} />}
+        </label>}
+        {hasPower && !untraced && <Check label="every step" on={everyStep} onChange={setEveryStep} />}
         {ofStep.length > 0 && <Check label={`sensor readings of step ${shownStep ?? ""}`} on={readings} onChange={setReadings} />}
       </div>
       <PowerChart profile={profile} stack={stack} categories={categories} everyStep={everyStep} readings={readings ? ofStep : []} />

@@ -1,6 +1,6 @@
 import { Bars, type BarRow } from "../../chart/bars.tsx";
 import { ChartFrame } from "../../chart/frame.tsx";
-import { largestOf, type OperationGroup } from "../../model/groups.ts";
+import { largestOf, noteOf, type OperationGroup } from "../../model/groups.ts";
 import { frontier, tellingColumn } from "../../model/frontier.ts";
 import { type Footprint } from "../../model/footprint.ts";
 import { figureOf, shareOf } from "../../model/metric.ts";
@@ -28,11 +28,12 @@ export function TopModules({ footprint, route }: Props) {
   const rows: BarRow[] = parts.map((part) => {
     const node = tree.nodes[part.node];
     const { above, last } = lastOf(node.path);
+    const nameless = node.path === "" && (part.direct || tree.children[part.node].length === 0);
     const left = (column: Float64Array) => (part.direct ? tree.children[part.node].reduce((rest, child) => rest - (column[child] || 0), column[part.node] || 0) : column[part.node] || 0);
     return {
       key: `${part.node}${part.direct}`,
       above: part.direct ? (node.path === "" ? "" : "directly in ") : above,
-      label: part.direct ? (node.path === "" ? "(no module)" : last) : last,
+      label: nameless ? "(no module)" : last,
       note: node.members !== null && !part.direct ? `×${node.members.n}` : "",
       value: part.value, spread: part.direct ? NaN : slice.sd[part.node], share: shareOf(part.value, whole), quality: slice.quality[part.node],
       parts: byPass.map(({ pass, column: ofPass }) => ({ fill: `fill-${pass}`, value: Math.max(0, left(ofPass)) })),
@@ -77,15 +78,16 @@ export function TopOperations({ footprint, route }: Props) {
     return <div style={{ minHeight: `${operationsShown * 29 + 40}px` }} />;
   }
 
-  const all = footprint.grouping(footprint.folded).groups;
+  const all = footprint.ranking(footprint.folded);
   const value = (group: OperationGroup) => figureOf(group, energy ? "energy" : "time");
   const rows: BarRow[] = largestOf(all.filter((r) => passes(filter, r) && value(r) > 0), operationsShown, value).map((r) => ({
-    key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: r.rows.length > 1 ? `×${r.rows.length}` : "",
+    key: `${r.name}${r.pass}${r.device}`, above: lastOf(r.name).above, label: lastOf(r.name).last, note: noteOf(r, footprint.severalPlaces),
     value: value(r), spread: energy ? r.sd : NaN, share: shareOf(value(r), whole), quality: r.quality, parts: [{ fill: `fill-${r.pass}`, value: value(r) }],
-    href: hashOf({ ...route, view: "operations", module: footprint.folded.tree.nodes[r.node].path }),
+    // Those of several modules are found among all.
+    href: hashOf({ ...route, view: "operations", module: r.rows.every((row) => footprint.folded.nodeOf[row] === r.node) ? footprint.folded.tree.nodes[r.node].path : "" }),
   }));
   return (
-    <ChartFrame name="operations" label="Operations that take most" table={() => ({ columns: ["operation", energy ? "J per step" : "s per step", "share"], rows: rows.map((r) => [r.above + r.label, r.value, r.share]) })}>
+    <ChartFrame name="operations" label="Operations that take most" table={() => ({ columns: ["operation", "note", energy ? "J per step" : "s per step", "share"], rows: rows.map((r) => [r.above + r.label, r.note, r.value, r.share]) })}>
       <Bars rows={rows} unit={energy ? "J" : "s"} label="Operations that take most" labels={0.54} />
     </ChartFrame>
   );

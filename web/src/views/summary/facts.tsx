@@ -12,7 +12,7 @@ const words = {
 } as const;
 
 /** What power is known from. */
-export function Sensors({ report }: { readonly report: Report }) {
+export function Sensors({ report, untraced }: { readonly report: Report; readonly untraced: boolean }) {
   const rows = report.devices.flatMap((d) => d.domains.map((domain) => ({ device: d, ...domain })));
   if (rows.length === 0) {
     return <p class="soft">No sensor, no power log and no activity to estimate from: only time is known.</p>;
@@ -22,7 +22,7 @@ export function Sensors({ report }: { readonly report: Report }) {
     <div class="scroll-x" tabIndex={0} role="region" aria-label="Sensors, table">
       <table class="plain tight">
         <thead>
-          <tr><th scope="col">domain</th><th scope="col" class="number">a step</th><th scope="col">quality</th><th scope="col">source</th></tr>
+          <tr><th scope="col">domain</th><th scope="col" class="number">{untraced ? "the run" : "a step"}</th><th scope="col">quality</th><th scope="col">source</th></tr>
         </thead>
         <tbody>
           {rows.map((r) => (
@@ -40,7 +40,7 @@ export function Sensors({ report }: { readonly report: Report }) {
 }
 
 /** The run beside its steps; totals, not per step. */
-export function Run({ report }: { readonly report: Report }) {
+export function Run({ report, untraced }: { readonly report: Report; readonly untraced: boolean }) {
   const { run } = report;
   if (run === null) {
     return <p class="soft">No step has a window, so nothing is known of the run around them.</p>;
@@ -52,11 +52,11 @@ export function Run({ report }: { readonly report: Report }) {
     rows.push([`energy, ${kind}`, <Figure key="e" value={joules} unit="J" quality={kind as keyof typeof words} />]);
   }
 
-  if (run.between_steps_j !== null) {
+  if (run.between_steps_j !== null && !untraced) {
     rows.push(["between steps", <Figure key="b" value={run.between_steps_j} unit="J" quality={quality} />]);
   }
 
-  rows.push(["time in traced steps", percent(run.traced_share)]);
+  rows.push(["time in traced steps", untraced ? "nothing was traced" : percent(run.traced_share)]);
   for (const [domain, seconds] of Object.entries(run.covered_s)) {
     rows.push([`power of ${domain} known for`, <Figure key="c" value={seconds} unit="s" />]);
   }

@@ -14,12 +14,12 @@ const devicesShown = 6;
 
 /** The one figure, and where on each device it went. */
 export function Hero({ footprint }: { readonly footprint: Footprint }) {
-  const { report } = footprint;
+  const { report, untraced } = footprint;
   const totals = footprint.totals();
   const steps = report.steps.length;
   const known = report.devices.filter((d) => d.energy_j !== null);
   return (
-    <section class="panel hero" aria-label="Energy of a step">
+    <section class="panel hero" aria-label={untraced ? "Energy of the run" : "Energy of a step"}>
       <div class="headline">
         {totals.map((total) => {
           const only = total.parts === 1 ? report.devices.find((d) => d.device === total.devices[0]) : undefined;
@@ -27,7 +27,7 @@ export function Hero({ footprint }: { readonly footprint: Footprint }) {
           return (
             <div key={total.quality}>
               <p class="figure"><Figure value={total.joules} unit="J" quality={total.quality} />{sd !== null && <span class="spread number">± {amountText(sd, "J")}</span>}</p>
-              <p class="about">a step{totals.length > 1 ? `, ${total.quality}: ${total.devices.slice(0, 4).join(", ")}` : `, ${total.quality}`}{sd !== null ? ", ± step to step" : ""}</p>
+              <p class="about">{untraced ? "the whole run" : "a step"}{totals.length > 1 ? `, ${total.quality}: ${total.devices.slice(0, 4).join(", ")}` : `, ${total.quality}`}{sd !== null ? ", ± step to step" : ""}</p>
             </div>
           );
         })}
@@ -38,15 +38,15 @@ export function Hero({ footprint }: { readonly footprint: Footprint }) {
           </div>
         )}
         <div class="about">
-          <p><b>{steps}</b> {steps === 1 ? "step" : "steps"} of <b><Figure value={stepLength(report.devices)} unit="s" /></b></p>
-          {totals.length > 0 && totals.every((t) => showsPower(t.quality)) && <p><b><Figure value={report.devices.reduce((sum, d) => sum + (d.energy_j !== null && d.covered_s > 0 ? d.energy_j / d.covered_s : 0), 0)} unit="W" quality={totals[totals.length - 1].quality} /></b> on average{totals.length > 1 ? ", all devices" : ""}</p>}
+          <p>{!untraced && <><b>{steps}</b> {steps === 1 ? "step" : "steps"} of </>}<b><Figure value={stepLength(report.devices)} unit="s" /></b></p>
+          {totals.length === 1 && showsPower(totals[0].quality) && <p><b><Figure value={report.devices.reduce((sum, d) => sum + (d.energy_j !== null && d.covered_s > 0 ? d.energy_j / d.covered_s : 0), 0)} unit="W" quality={totals[0].quality} /></b> on average</p>}
         </div>
       </div>
-      {known.slice(0, devicesShown).map((device) => <DeviceBar key={labelOf(device)} device={device} alone={report.devices.length === 1} />)}
+      {known.slice(0, devicesShown).map((device) => <DeviceBar key={labelOf(device)} device={device} alone={report.devices.length === 1} untraced={untraced} />)}
       {known.length > devicesShown && (
         <details>
           <summary>… {known.length - devicesShown} more devices</summary>
-          {known.slice(devicesShown).map((device) => <DeviceBar key={labelOf(device)} device={device} alone={false} />)}
+          {known.slice(devicesShown).map((device) => <DeviceBar key={labelOf(device)} device={device} alone={false} untraced={untraced} />)}
         </details>
       )}
       {known.length > 0 && known.length < report.devices.length && <p class="soft">{report.devices.filter((d) => d.energy_j === null).map((d) => visible(labelOf(d))).join(", ")}: no power, not in the total.</p>}
@@ -58,15 +58,15 @@ function stepLength(devices: readonly ReportDevice[]): number | null {
   return devices.length === 0 ? null : devices.reduce((longest, d) => Math.max(longest, d.window_s), 0);
 }
 
-function DeviceBar({ device, alone }: { readonly device: ReportDevice; readonly alone: boolean }) {
-  const rows = whereabouts(device);
+function DeviceBar({ device, alone, untraced }: { readonly device: ReportDevice; readonly alone: boolean; readonly untraced: boolean }) {
+  const rows = whereabouts(device, untraced);
   const whole = device.energy_j ?? 0;
   return (
     <div>
       {!alone && <h2 class="device">{visible(labelOf(device))}: <Figure value={whole} unit="J" quality={device.quality} /></h2>}
       <ChartFrame name={`where-${labelOf(device).replaceAll(/\W+/g, "-")}`} label={`Where the energy of ${visible(labelOf(device))} went`}
         legend={<Breakdown rows={rows} device={device} />}
-        table={() => ({ columns: ["row", "J per step", "share"], rows: rows.map((r) => [r.text, r.joules, r.joules / whole]) })}>
+        table={() => ({ columns: ["row", untraced ? "J" : "J per step", "share"], rows: rows.map((r) => [r.text, r.joules, r.joules / whole]) })}>
         <StackedBar rows={rows} device={device} />
       </ChartFrame>
     </div>

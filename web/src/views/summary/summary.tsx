@@ -8,7 +8,7 @@ import { Hero } from "./hero.tsx";
 /** Where the energy goes, in ten seconds. */
 export function Summary() {
   const { footprint, route } = usePlace();
-  const { report } = footprint;
+  const { report, untraced } = footprint;
   const what = footprint.hasEnergy ? "energy" : "time";
   return (
     <div class="summary">
@@ -16,14 +16,14 @@ export function Summary() {
       {footprint.totals().length > 1 && <p class="mixed">Joules of different quality are not added: below is one of them. <DeviceChoice /></p>}
       <div class="columns">
         <div class="stack">
-          <Panel title={`Modules that take most ${what}`} about="of all operations, layers of equal structure as one"><TopModules footprint={footprint} route={route} /></Panel>
-          <Panel title={`Operations that take most ${what}`}><TopOperations footprint={footprint} route={route} /></Panel>
-          <Panel title="Where power is known from"><Sensors report={report} /></Panel>
+          {!untraced && <Panel title={`Modules that take most ${what}`} about="of all operations, layers of equal structure as one"><TopModules footprint={footprint} route={route} /></Panel>}
+          {!untraced && <Panel title={`Operations that take most ${what}`}><TopOperations footprint={footprint} route={route} /></Panel>}
+          <Panel title="Where power is known from"><Sensors report={report} untraced={untraced} /></Panel>
         </div>
         <div class="stack">
-          <Panel title="Passes"><Passes footprint={footprint} route={route} /></Panel>
+          {!untraced && <Panel title="Passes"><Passes footprint={footprint} route={route} /></Panel>}
           {report.warnings.length > 0 && <Panel title="What to know"><Warnings report={report} /></Panel>}
-          <Panel title="The whole run" about="totals, not per step"><Run report={report} /></Panel>
+          <Panel title="The whole run" {...(untraced ? {} : { about: "totals, not per step" })}><Run report={report} untraced={untraced} /></Panel>
         </div>
       </div>
     </div>
