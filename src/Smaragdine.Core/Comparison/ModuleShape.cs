@@ -1,0 +1,58 @@
+using Smaragdine.Footprints;
+
+namespace Smaragdine.Comparison;
+
+/// <summary>What a module is made of, for telling whether two are the same under other names.</summary>
+internal sealed class ModuleShape
+{
+    /// <summary>More than enough to tell modules apart; of a larger one the rest is not looked at.</summary>
+    private const int MostFeatures = 4096;
+
+    private readonly HashSet<string> features = new(StringComparer.Ordinal);
+
+    /// <summary>Types of operations beneath it, by themselves and with the place where they are: re-nested modules still share the former.</summary>
+    public ModuleShape(SideModule module)
+    {
+        Stack<(SideModule Module, string Place)> open = new([(module, "")]);
+        while (features.Count < MostFeatures && open.TryPop(out (SideModule Module, string Place) at))
+        {
+            foreach (string type in at.Module.Types)
+            {
+                features.Add(type);
+                features.Add($"{at.Place}|{type}");
+            }
+
+            Dictionary<SideModule, string> names = NormalNames(at.Module.Children);
+            foreach (SideModule child in at.Module.Children)
+            {
+                open.Push((child, $"{at.Place}/{names[child]}"));
+            }
+        }
+    }
+
+    /// <summary>From 0, nothing in common, to 1, the same (Dice's coefficient).</summary>
+    public double Likeness(ModuleShape other)
+    {
+        int all = features.Count + other.features.Count;
+        return all == 0 ? 0 : 2.0 * features.Count(other.features.Contains) / all;
+    }
+
+    /// <summary>Names of siblings without case, separators and numbers; where several have numbers, with their ranks: `layer_1`, `layer_2` are `layer#0`, `layer#1`.</summary>
+    public static Dictionary<SideModule, string> NormalNames(IReadOnlyCollection<SideModule> siblings)
+    {
+        Dictionary<string, string> patterns = FoldPattern.Of([.. siblings.Select(s => s.Name)]);
+        Dictionary<SideModule, string> names = [];
+        foreach (IGrouping<string, SideModule> group in siblings.GroupBy(s => Plain(patterns[s.Name]), StringComparer.Ordinal))
+        {
+            int rank = 0;
+            foreach (SideModule sibling in group.OrderBy(s => s.Name, Comparer<string>.Create(FoldPattern.Compare)))
+            {
+                names.Add(sibling, $"{group.Key}#{rank++}");
+            }
+        }
+
+        return names;
+    }
+
+    private static string Plain(string pattern) => string.Concat(pattern.Where(c => c is not ('_' or '-' or '.' or '*'))).ToLowerInvariant();
+}
