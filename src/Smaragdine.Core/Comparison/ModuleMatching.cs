@@ -2,13 +2,16 @@ namespace Smaragdine.Comparison;
 
 /// <summary>
 /// Finds which module of one side is which of the other: by the user's rules, by equal paths, then, from matched parents down, by names, by names
-/// but for case, separators and numbers, and by what they are made of; last, wherever they are, by names that no other has. What can be taken for two
-/// is taken for neither.
+/// but for case, separators and numbers, at a deeper level too, and by what they are made of; last by names wherever they are. Of several that may be meant the one
+/// that is made most alike is taken; where two are as alike, neither.
 /// </summary>
 public sealed class ModuleMatching
 {
-    /// <summary>Less alike than this is another module.</summary>
-    internal const double LeastLikeness = 0.5;
+    /// <summary>Less alike than this is another module, where nothing but what it is made of speaks for it.</summary>
+    internal const double LeastLikeness = 0.6;
+
+    /// <summary>The same where the name speaks for it too.</summary>
+    private const double LeastLikenessOfNamesakes = 0.3;
 
     /// <summary>More pairs of siblings than this are not tried: hostile input could have a million.</summary>
     private const int MostTried = 40_000;
@@ -16,6 +19,7 @@ public sealed class ModuleMatching
     private readonly Dictionary<SideModule, (SideModule Other, MatchedBy By)> matched = [];
     private readonly Dictionary<SideModule, ModuleShape> shapes = [];
     private readonly Queue<(SideModule Base, SideModule New)> open = [];
+    private readonly Queue<(SideModule Base, SideModule New)> deeper = [];
 
     private ModuleMatching()
     {
@@ -30,7 +34,15 @@ public sealed class ModuleMatching
         matching.Pair(before, after, MatchedBy.Path);
         matching.ByPath(olds, news, rules);
         matching.DownFromParents();
-        matching.Elsewhere(olds, news);
+        int known;
+        do
+        {
+            // With some of them gone, of those that are left two may be each other's one best.
+            known = matching.matched.Count;
+            matching.Elsewhere(olds, news);
+            matching.DownFromAll(olds);
+        }
+        while (matching.matched.Count > known);
         return
         [
             .. news.Select(n => matching.matched.TryGetValue(n, out (SideModule Other, MatchedBy By) m) ? new ModulePair(m.Other, n, m.By) : new(null, n, MatchedBy.Nothing)),
@@ -61,11 +73,56 @@ public sealed class ModuleMatching
 
     private void DownFromParents()
     {
+        for (Direct(); deeper.TryDequeue(out (SideModule Base, SideModule New) pair); Direct())
+        {
+            List<SideModule> olds = [.. pair.Base.Children.Where(IsFree)];
+            List<SideModule> news = [.. pair.New.Children.Where(IsFree)];
+            if (olds.Count > 0)
+            {
+                ByNameAndShape(olds, pair.New.Walk().Skip(1));
+            }
+
+            if (news.Count > 0)
+            {
+                ByNameAndShape(pair.Base.Walk().Skip(1), news);
+            }
+
+            ByShape([.. olds.Where(IsFree)], [.. news.Where(IsFree)], MatchedBy.Structure);
+        }
+    }
+
+    /// <summary>Children of equal names, of all that is matched so far: before anything is looked for deeper.</summary>
+    private void Direct()
+    {
         while (open.TryDequeue(out (SideModule Base, SideModule New) pair))
         {
             ByName(pair.Base, pair.New, m => m.ToDictionary(c => c, c => c.Name));
             ByName(pair.Base, pair.New, ModuleShape.NormalNames);
-            ByShape([.. pair.Base.Children.Where(IsFree)], [.. pair.New.Children.Where(IsFree)]);
+            deeper.Enqueue(pair);
+        }
+    }
+
+    private void DownFromAll(List<SideModule> olds)
+    {
+        foreach (SideModule old in olds)
+        {
+            if (matched.TryGetValue(old, out (SideModule Other, MatchedBy By) pair))
+            {
+                open.Enqueue((old, pair.Other));
+            }
+        }
+
+        DownFromParents();
+    }
+
+    /// <summary>Of one name, wherever among those given: a layer that was put into another.</summary>
+    private void ByNameAndShape(IEnumerable<SideModule> olds, IEnumerable<SideModule> news)
+    {
+        ILookup<string, SideModule> byName = news.Where(IsFree).ToLookup(ModuleShape.NormalName, StringComparer.Ordinal);
+        foreach (IGrouping<string, SideModule> group in olds.Where(IsFree).GroupBy(ModuleShape.NormalName, StringComparer.Ordinal))
+        {
+            ByShape([.. group.Where(IsFree)], [.. byName[group.Key].Where(IsFree)], MatchedBy.Name);
+            Direct();
         }
     }
 
@@ -89,13 +146,14 @@ public sealed class ModuleMatching
     }
 
     /// <summary>Pairs that are each other's one best, again and again, until there are none.</summary>
-    private void ByShape(List<SideModule> olds, List<SideModule> news)
+    private void ByShape(List<SideModule> olds, List<SideModule> news, MatchedBy by)
     {
         if ((long)olds.Count * news.Count is 0 or > MostTried)
         {
             return;
         }
 
+        double least = by is MatchedBy.Structure ? LeastLikeness : LeastLikenessOfNamesakes;
         double[,] likeness = new double[olds.Count, news.Count];
         for (int i = 0; i < olds.Count; i++)
         {
@@ -112,10 +170,10 @@ public sealed class ModuleMatching
             for (int i = 0; i < olds.Count; i++)
             {
                 if (IsFree(olds[i])
-                    && Best(news, j => likeness[i, j]) is { } best
-                    && Best(olds, k => likeness[k, best]) == i)
+                    && Best(news, least, j => likeness[i, j]) is { } best
+                    && Best(olds, least, k => likeness[k, best]) == i)
                 {
-                    Pair(olds[i], news[best], MatchedBy.Structure);
+                    Pair(olds[i], news[best], by);
                     found = true;
                 }
             }
@@ -123,10 +181,10 @@ public sealed class ModuleMatching
     }
 
     /// <summary>The one that is liker than all others that are free; null where two are as good, or none is good enough.</summary>
-    private int? Best(List<SideModule> modules, Func<int, double> likeness)
+    private int? Best(List<SideModule> modules, double least, Func<int, double> likeness)
     {
         int? best = null;
-        double most = LeastLikeness - 1e-6;
+        double most = least - 1e-6;
         for (int i = 0; i < modules.Count; i++)
         {
             if (!IsFree(modules[i]))
@@ -149,41 +207,16 @@ public sealed class ModuleMatching
         return best;
     }
 
-    /// <summary>Moved modules: of a name that no other free one has on either side, and alike. From the top, so that what lies beneath goes with them.</summary>
+    /// <summary>Moved modules, from the top, so that what lies beneath goes with them.</summary>
     private void Elsewhere(List<SideModule> olds, List<SideModule> news)
     {
-        for (bool found = true; found;)
+        ILookup<string, SideModule> byName = news.Where(IsFree).ToLookup(ModuleShape.NormalName, StringComparer.Ordinal);
+        foreach (IGrouping<string, SideModule> group in olds.Where(IsFree).ToLookup(ModuleShape.NormalName, StringComparer.Ordinal))
         {
-            found = false;
-            Dictionary<string, SideModule> byName = Unique(news);
-            foreach ((string name, SideModule old) in Unique(olds))
-            {
-                if (IsFree(old) && byName.TryGetValue(name, out SideModule? there) && IsFree(there) && ShapeOf(old).Likeness(ShapeOf(there)) >= LeastLikeness)
-                {
-                    Pair(old, there, MatchedBy.Name);
-                    DownFromParents();
-                    found = true;
-                }
-            }
-
-            // With some of them gone, of the siblings left two may be each other's one best.
-            foreach (SideModule old in found ? olds : [])
-            {
-                if (matched.TryGetValue(old, out (SideModule Other, MatchedBy By) pair))
-                {
-                    open.Enqueue((old, pair.Other));
-                }
-            }
-
+            ByShape([.. group.Where(IsFree)], [.. byName[group.Key].Where(IsFree)], MatchedBy.Name);
             DownFromParents();
         }
     }
-
-    /// <summary>Free modules by their normal name, those that share it left out.</summary>
-    private Dictionary<string, SideModule> Unique(List<SideModule> modules) => modules.Where(IsFree)
-        .GroupBy(m => ModuleShape.NormalNames([m])[m], StringComparer.Ordinal)
-        .Where(g => g.Count() == 1)
-        .ToDictionary(g => g.Key, g => g.Single(), StringComparer.Ordinal);
 
     private bool IsFree(SideModule module) => !matched.ContainsKey(module);
 

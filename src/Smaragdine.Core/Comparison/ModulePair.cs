@@ -12,7 +12,7 @@ public enum MatchedBy
     /// <summary>Equal paths.</summary>
     Path,
 
-    /// <summary>Equal names but for case, separators and numbers, in the same parent or, if no other has that name, elsewhere.</summary>
+    /// <summary>Equal names but for case, separators and numbers, in the same parent, or elsewhere and alike.</summary>
     Name,
 
     /// <summary>What they are made of, in the same parent.</summary>

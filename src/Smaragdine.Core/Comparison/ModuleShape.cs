@@ -10,22 +10,22 @@ internal sealed class ModuleShape
 
     private readonly HashSet<string> features = new(StringComparer.Ordinal);
 
-    /// <summary>Types of operations beneath it, by themselves and with the place where they are: re-nested modules still share the former.</summary>
+    /// <summary>Types of operations beneath it, by themselves and with the name of the module that they are in: not the way there, which re-nesting changes.</summary>
     public ModuleShape(SideModule module)
     {
-        Stack<(SideModule Module, string Place)> open = new([(module, "")]);
-        while (features.Count < MostFeatures && open.TryPop(out (SideModule Module, string Place) at))
+        Stack<(SideModule Module, string Name)> open = new([(module, "")]);
+        while (features.Count < MostFeatures && open.TryPop(out (SideModule Module, string Name) at))
         {
             foreach (string type in at.Module.Types)
             {
                 features.Add(type);
-                features.Add($"{at.Place}|{type}");
+                features.Add($"{at.Name}|{type}");
             }
 
             Dictionary<SideModule, string> names = NormalNames(at.Module.Children);
             foreach (SideModule child in at.Module.Children)
             {
-                open.Push((child, $"{at.Place}/{names[child]}"));
+                open.Push((child, names[child]));
             }
         }
     }
@@ -53,6 +53,9 @@ internal sealed class ModuleShape
 
         return names;
     }
+
+    /// <summary>A name by itself: without case, separators and numbers.</summary>
+    public static string NormalName(SideModule module) => Plain(FoldPattern.Starred(module.Name));
 
     private static string Plain(string pattern) => string.Concat(pattern.Where(c => c is not ('_' or '-' or '.' or '*'))).ToLowerInvariant();
 }

@@ -69,7 +69,8 @@ public sealed record RunFootprint(RunFacts Facts, IReadOnlyList<RunModule> Modul
         yield return new() { Path = NoModule, Types = TypesOf(tree.Rows), ByPass = sums, Quality = qualities.Count == 0 ? null : qualities.Max() };
     }
 
-    private static string[] TypesOf(IEnumerable<OperationRow> rows) => [.. rows.Select(r => r.Type).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>The optimizer's come and go with the weights, which models may share, and say little of what a module is.</summary>
+    private static string[] TypesOf(IEnumerable<OperationRow> rows) => [.. rows.Where(r => r.Pass is not Pass.Optimizer).Select(r => r.Type).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static RunModule Together(RunModule left, RunModule right)
     {

@@ -12,7 +12,7 @@ public sealed record RunModule
     /// <summary>How many siblings are folded into it; 1 for a module by itself.</summary>
     public int Members { get; init; } = 1;
 
-    /// <summary>Types of the operations directly in it, each once, in ordinal order.</summary>
+    /// <summary>Types of the operations directly in it but for the optimizer's, each once, in ordinal order.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
     public required IReadOnlyDictionary<Pass, Cost> ByPass { get; init; }

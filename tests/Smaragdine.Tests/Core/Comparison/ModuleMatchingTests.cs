@@ -91,7 +91,7 @@ public sealed class ModuleMatchingTests
                 foreach (SideModule other in news)
                 {
                     double like = Likeness(old, other);
-                    bool best = like >= 0.5
+                    bool best = like >= ModuleMatching.LeastLikeness
                         && news.TrueForAll(n => n == other || Likeness(old, n) < like - 1e-6)
                         && olds.TrueForAll(o => o == old || Likeness(o, other) < like - 1e-6);
                     best.ShouldBeFalse($"{old.Path} and {other.Path}");
@@ -100,7 +100,7 @@ public sealed class ModuleMatchingTests
         }
     });
 
-    /// <summary>Features by walking, without the product's stack: type, and place and type.</summary>
+    /// <summary>Features by walking, without the product's stack: type, and name of the module and type.</summary>
     private static double Likeness(SideModule left, SideModule right)
     {
         HashSet<string> a = [.. Features(left, "")];
@@ -108,8 +108,8 @@ public sealed class ModuleMatchingTests
         return a.Count + b.Count == 0 ? 0 : 2.0 * a.Intersect(b).Count() / (a.Count + b.Count);
     }
 
-    private static IEnumerable<string> Features(SideModule module, string place) => module.Types.SelectMany(t => new[] { t, $"{place}|{t}" })
-        .Concat(module.Children.SelectMany(c => Features(c, $"{place}/{ModuleShape.NormalNames(module.Children)[c]}")));
+    private static IEnumerable<string> Features(SideModule module, string name) => module.Types.SelectMany(t => new[] { t, $"{name}|{t}" })
+        .Concat(module.Children.SelectMany(c => Features(c, ModuleShape.NormalNames(module.Children)[c])));
 
     private static List<(string?, string?)> Match(ComparedSide before, ComparedSide after) =>
         [.. ModuleMatching.Match(before.Root, after.Root, []).Select(p => (p.Base?.Path, p.New?.Path))];
