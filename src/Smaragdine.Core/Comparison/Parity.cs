@@ -1,3 +1,5 @@
+using Smaragdine.Units;
+
 namespace Smaragdine.Comparison;
 
 /// <summary>Whether two sides are alike in all but what is compared.</summary>
@@ -15,7 +17,7 @@ public static class Parity
         ("logical CPUs", f => Text(f.LogicalCpus)),
         ("devices", f => string.Join(", ", f.Devices.Select(d => d.Device).Distinct(StringComparer.Ordinal))),
         ("sensors", f => string.Join(", ", f.Devices.SelectMany(d => d.Domains).Distinct(StringComparer.Ordinal))),
-        ("quality", f => string.Join(", ", f.Devices.Select(d => $"{d.Device} {d.Quality.ToString()?.ToLowerInvariant()}").Distinct(StringComparer.Ordinal))),
+        ("quality", f => string.Join(", ", f.Devices.Select(d => $"{d.Device} {d.Quality?.Name() ?? "without power"}").Distinct(StringComparer.Ordinal))),
         ("attribution", f => f.Attribution),
         ("steps", f => Text(f.Steps)),
     ];

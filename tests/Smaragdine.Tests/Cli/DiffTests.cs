@@ -119,6 +119,9 @@ public sealed class DiffTests
         over.Output.ShouldContain("model/dense is over 20 %: +49 %");
         over.Output.ShouldContain("more power +49 %");
         Support.Cli.Run(["diff", .. sides, "--fail-over", "70%"]).Code.ShouldBe(0);
+        CliResult whole = Support.Cli.Run(["diff", .. sides, "--fail-over", "=20%"]);
+        whole.Code.ShouldBe(5, whole.Error);
+        whole.Output.ShouldContain("(all operations) is over 20 %");
         CliResult markdown = Support.Cli.Run(["diff", .. sides, "--fail-over", "20%", "--format", "markdown"]);
         markdown.Code.ShouldBe(5);
         markdown.Output.ShouldContain("**over the limit**");
