@@ -17,6 +17,8 @@ public static class CommandLine
             OpenCommand.Create(console),
             InfoCommand.Create(console),
             ExportCommand.Create(console),
+            DiffCommand.Create(console),
+            BaselineCommand.Create(console),
             RecordCommand.Create(console),
             StatCommand.Create(console),
             TopCommand.Create(console),

@@ -158,25 +158,28 @@ test("a module chosen in one view is chosen in all, and back goes back", async (
   const { page, wrongs } = await reports.open(addresses.simulated);
   await visit(page, "modules");
   await page.click(".grid [role=row]:has-text('attention')");
-  const crumb = () => page.innerText(".crumbs [aria-current]");
+  // The address changes before the page is drawn anew.
+  const shows = (selector: string) => expect.poll(() => page.innerText(selector), { timeout: 20_000 });
+  const crumb = () => shows(".crumbs [aria-current]");
   await page.waitForFunction(() => location.hash.includes("attention"));
-  expect(await crumb()).toBe("attention");
+  await crumb().toBe("attention");
   await page.click(".tabs >> text=Graph");
   await page.waitForSelector(".graph a");
-  expect(await crumb()).toBe("attention");
-  expect(await page.$$eval(".graph a", (boxes) => boxes.map((b) => `${b.getAttribute("data-kind") ?? ""} ${b.querySelector(".label")?.textContent ?? ""}`))).toEqual(expect.arrayContaining(["module query ×6", "module key ×6", "operation Softmax ×6"]));
+  await crumb().toBe("attention");
+  await expect.poll(() => page.$$eval(".graph a", (boxes) => boxes.map((b) => `${b.getAttribute("data-kind") ?? ""} ${b.querySelector(".label")?.textContent ?? ""}`)), { timeout: 20_000 })
+    .toEqual(expect.arrayContaining(["module query ×6", "module key ×6", "operation Softmax ×6"]));
   await page.click(".graph a:has-text('query')");
   await page.waitForFunction(() => location.hash.includes("query"));
   await page.click(".tabs >> text=Flame");
   await page.waitForSelector(".icicle");
-  expect(await crumb()).toBe("query");
-  expect(await page.innerText(".readout b")).toBe("model/encoder/layer_*/attention/query");
+  await crumb().toBe("query");
+  await shows(".readout b").toBe("model/encoder/layer_*/attention/query");
   await page.click(".tabs >> text=Timeline");
   await page.waitForSelector("canvas.lanes");
-  expect(await crumb()).toBe("query");
-  expect(await page.innerText(".legend")).toContain("other modules");
+  await crumb().toBe("query");
+  await shows(".legend").toContain("other modules");
   await page.click(".tabs >> text=Operations");
-  expect(await page.innerText("#main h2")).toContain("in query");
+  await shows("#main h2").toContain("in query");
   for (const view of ["timeline", "flame", "graph"]) {
     await page.goBack();
     await page.waitForFunction((v) => location.hash.startsWith(`#${v}`), view);
@@ -184,7 +187,7 @@ test("a module chosen in one view is chosen in all, and back goes back", async (
 
   await page.goBack();
   await page.waitForFunction(() => !location.hash.includes("query"));
-  expect(await crumb()).toBe("attention");
+  await crumb().toBe("attention");
   expect(wrongs).toEqual([]);
 });
 

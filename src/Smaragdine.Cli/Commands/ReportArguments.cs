@@ -39,6 +39,15 @@ internal sealed class ReportArguments
         }
     }
 
+    /// <summary>For a command that reads several recordings: how each is read and its energy shared. A path and a power log are each one's own.</summary>
+    public void AddReadingTo(Command command)
+    {
+        foreach (Option option in (IEnumerable<Option>)[timeZone, map, steps, skipFirst, attribution, .. estimate.Options, maxSize])
+        {
+            command.Options.Add(option);
+        }
+    }
+
     /// <summary>For a command that looks at a recording without accounting.</summary>
     public void AddPathTo(Command command)
     {
@@ -47,10 +56,16 @@ internal sealed class ReportArguments
     }
 
     /// <exception cref="UsageException">a value is not what it must be.</exception>
-    public ReportOptions Bind(ParseResult parsed, CliConsole console) => new()
+    public ReportOptions Bind(ParseResult parsed, CliConsole console) => BindReading(parsed, PathOf(parsed, console)) with
     {
-        Path = PathOf(parsed, console),
         PowerLog = NotEmpty(parsed.GetValue(power), "--power"),
+    };
+
+    /// <summary>The same of a recording that the command names in a way of its own.</summary>
+    /// <exception cref="UsageException">a value is not what it must be.</exception>
+    public ReportOptions BindReading(ParseResult parsed, string path) => new()
+    {
+        Path = path,
         TimeZone = parsed.GetValue(timeZone) is { } zone ? Zone(zone) : null,
         Mappings = [.. (parsed.GetValue(map) ?? []).Select(Mapping)],
         Steps = parsed.GetValue(steps) is { } text ? StepSelection.Parse(text) : null,

@@ -3,15 +3,16 @@ using Smaragdine.Tests.Support;
 
 namespace Smaragdine.Tests.Cli;
 
-/// <summary>What README shows is what the commands print.</summary>
+/// <summary>What README and other pages show is what the commands print.</summary>
 public sealed partial class ReadmeTests
 {
-    [Fact]
-    public void Every_transcript_in_the_readme_is_what_its_command_prints()
+    [Theory]
+    [InlineData("README.md", 3)]
+    [InlineData("docs/diff.md", 1)]
+    public void Every_transcript_of_a_page_is_what_its_command_prints(string page, int least)
     {
-        string readme = File.ReadAllText(Path.Combine(SharedData.Root, "README.md"));
-        MatchCollection transcripts = Transcript().Matches(readme);
-        transcripts.Count.ShouldBeGreaterThanOrEqualTo(3);
+        MatchCollection transcripts = Transcript().Matches(File.ReadAllText(Path.Combine(SharedData.Root, page)));
+        transcripts.Count.ShouldBeGreaterThanOrEqualTo(least);
         foreach (Match transcript in transcripts)
         {
             string[] args = [.. transcript.Groups["args"].Value.Split(' ')
