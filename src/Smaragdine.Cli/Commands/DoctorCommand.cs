@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Smaragdine.Cli.Recorders;
+using Smaragdine.Formats.Files;
 using Smaragdine.Formats.Reports;
 using Smaragdine.Recordings;
 using Smaragdine.Sensors;
@@ -134,11 +135,11 @@ internal static class DoctorCommand
             json.WriteString("why", row.Choice.Why);
             json.WriteString("unlock", row.Finding.Unlock);
             json.WriteString("path", row.Finding.Path);
-            Number(json, "resolution", row.Finding.Resolution);
-            Number(json, "documented_update_s", row.Finding.UpdatePeriod?.TotalSeconds);
-            Number(json, "measured_update_s", row.Watched?.Period?.TotalSeconds);
-            Number(json, "measured_resolution", row.Watched?.Step / 1e6);
-            Number(json, "reading_s", row.Watched?.Reading?.TotalSeconds);
+            json.WriteNumberOrNull("resolution", row.Finding.Resolution);
+            json.WriteNumberOrNull("documented_update_s", row.Finding.UpdatePeriod?.TotalSeconds);
+            json.WriteNumberOrNull("measured_update_s", row.Watched?.Period?.TotalSeconds);
+            json.WriteNumberOrNull("measured_resolution", row.Watched?.Step / 1e6);
+            json.WriteNumberOrNull("reading_s", row.Watched?.Reading?.TotalSeconds);
             json.WriteString("timing", Timing(row));
             json.WriteEndObject();
         }
@@ -147,18 +148,6 @@ internal static class DoctorCommand
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 
     private static string StateName(SensorState state) => state switch

@@ -132,13 +132,7 @@ internal static class StatCommand
 
     private static string Spread(IEnumerable<double> values, string unit)
     {
-        double[] all = [.. values];
-        StepFigure figure = new(all.Length);
-        for (int i = 0; i < all.Length; i++)
-        {
-            figure[i] = all[i];
-        }
-
+        StepFigure figure = StepFigure.Of(values);
         return $"{Figures.Short(figure.Mean)}{(figure.StandardDeviation is { } sd ? $" ± {Figures.Short(sd)}" : "")} {unit}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Smaragdine.Formats.Files;
 using Smaragdine.Power;
 using Smaragdine.Units;
 
@@ -30,7 +31,7 @@ internal static class TopJson
             {
                 json.WriteStartObject();
                 json.WriteString("domain", domain.Domain.Name);
-                Number(json, "power_w", domain.Power?.Value);
+                json.WriteNumberOrNull("power_w", domain.Power?.Value);
                 json.WriteString("quality", domain.Quality.Name());
                 json.WriteString("source", domain.Source);
                 json.WriteString("device", domain.DeviceId);
@@ -56,9 +57,9 @@ internal static class TopJson
                 json.WriteString("name", gpu.Name);
                 WritePower(json, gpu.Power);
                 json.WriteNumber("users", gpu.Users);
-                Number(json, "sole_user_pid", gpu.SoleUser);
-                Number(json, "idle_w", gpu.Idle?.Value);
-                Number(json, "unattributed_w", gpu.Unattributed?.Value);
+                json.WriteNumberOrNull("sole_user_pid", gpu.SoleUser);
+                json.WriteNumberOrNull("idle_w", gpu.Idle?.Value);
+                json.WriteNumberOrNull("unattributed_w", gpu.Unattributed?.Value);
                 json.WriteEndObject();
             }
 
@@ -92,26 +93,26 @@ internal static class TopJson
 
         json.WriteEndArray();
         WritePower(json, all.Power);
-        Number(json, "unseen_w", all.Unseen?.Value);
-        Number(json, "idle_w", all.Idle?.Value);
+        json.WriteNumberOrNull("unseen_w", all.Unseen?.Value);
+        json.WriteNumberOrNull("idle_w", all.Idle?.Value);
         json.WriteEndObject();
     }
 
     private static void WriteProcess(Utf8JsonWriter json, TopProcess process)
     {
         json.WriteStartObject();
-        Number(json, "pid", process.Pid);
+        json.WriteNumberOrNull("pid", process.Pid);
         json.WriteString("name", process.Name);
         json.WriteString("command", process.CommandLine);
         json.WriteString("user", process.User);
-        Number(json, "busy_cpus", process.Busy);
+        json.WriteNumberOrNull("busy_cpus", process.Busy);
         WritePower(json, process.Power);
         json.WriteStartArray("gpus");
         foreach (TopGpuUse use in process.Gpus)
         {
             json.WriteStartObject();
             json.WriteString("gpu", use.Gpu);
-            Number(json, "memory_bytes", use.MemoryBytes);
+            json.WriteNumberOrNull("memory_bytes", use.MemoryBytes);
             json.WriteBoolean("graphics", use.Graphics);
             WritePower(json, use.Power);
             json.WriteEndObject();
@@ -123,19 +124,7 @@ internal static class TopJson
 
     private static void WritePower(Utf8JsonWriter json, Power? power)
     {
-        Number(json, "power_w", power?.Amount.Value);
+        json.WriteNumberOrNull("power_w", power?.Amount.Value);
         json.WriteString("quality", power?.Quality.Name());
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

@@ -71,7 +71,7 @@ internal sealed record RunReading(ReportOptions Options, string? PowerLog, TimeZ
         return new()
         {
             Path = recording.Path,
-            Framework = recording.FrameworkVersion is null ? recording.Framework : $"{recording.Framework} {recording.FrameworkVersion}",
+            Framework = recording.FrameworkAndVersion,
             Model = recording.Model,
             Mode = recording.Mode,
             Batch = manifest.Batch,
@@ -79,7 +79,7 @@ internal sealed record RunReading(ReportOptions Options, string? PowerLog, TimeZ
             Host = recording.Host,
             Processor = recording.CpuModel,
             LogicalCpus = recording.LogicalCpus,
-            Attribution = accounted.Report.Attribution is AttributionRule.Paper ? "paper" : "split",
+            Attribution = accounted.Report.Attribution.Name(),
             Steps = accounted.Report.Footprint.Steps.Count,
             Folded = folded,
             Started = recording.Started,

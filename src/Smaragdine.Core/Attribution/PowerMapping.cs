@@ -34,7 +34,7 @@ public sealed record PowerMappingRequest(
 /// <summary>Power by device, and the domains that cover the whole machine.</summary>
 public sealed record MappedPower(IReadOnlyDictionary<DeviceId, DevicePower> Devices, IReadOnlyList<DomainPower> WholeMachine);
 
-/// <summary>Decides which domains feed which device of the trace (DESIGN, "Domains and devices").</summary>
+/// <summary>Decides which domains feed which device of the trace (docs/measurement-model.md).</summary>
 public static class PowerMapping
 {
     /// <summary>For each device on its own, the first source that has a domain for it.</summary>

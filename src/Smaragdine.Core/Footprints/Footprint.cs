@@ -1,3 +1,6 @@
+using Smaragdine.Alignment;
+using Smaragdine.Traces;
+
 namespace Smaragdine.Footprints;
 
 /// <summary>Where the energy of a run's steps went: by device, operation and module.</summary>
@@ -17,4 +20,7 @@ public sealed class Footprint
 
     /// <summary>Nothing was traced: there are no operations, and what is the program's is all <see cref="DeviceFootprint.Outside"/>.</summary>
     public bool IsUntraced { get; init; }
+
+    /// <summary>The windows that the figures are over, on one device.</summary>
+    public IReadOnlyList<StepWindow> WindowsOf(DeviceId device) => Devices.FirstOrDefault(d => d.Device == device)?.Windows ?? [];
 }

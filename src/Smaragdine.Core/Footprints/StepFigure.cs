@@ -10,6 +10,11 @@ public sealed class StepFigure
 
     public StepFigure(int steps) => perStep = new double[steps];
 
+    private StepFigure(double[] values) => perStep = values;
+
+    /// <summary>Of these values.</summary>
+    public static StepFigure Of(IEnumerable<double> values) => new(values.ToArray());
+
     public int Steps => perStep.Length;
 
     /// <summary>By position of the step, not its number.</summary>

@@ -76,25 +76,25 @@ public static class BaselineFile
     private static void WriteFacts(Utf8JsonWriter json, RunFacts facts)
     {
         json.WriteString("path", facts.Path);
-        Text(json, "framework", facts.Framework);
-        Text(json, "model", facts.Model);
-        Text(json, "mode", facts.Mode);
-        Number(json, "batch", facts.Batch);
-        Number(json, "sequence", facts.Sequence);
-        Text(json, "host", facts.Host);
-        Text(json, "processor", facts.Processor);
-        Number(json, "logical_cpus", facts.LogicalCpus);
-        Text(json, "attribution", facts.Attribution);
-        Number(json, "steps", facts.Steps);
+        json.WriteStringIfKnown("framework", facts.Framework);
+        json.WriteStringIfKnown("model", facts.Model);
+        json.WriteStringIfKnown("mode", facts.Mode);
+        json.WriteNumberIfKnown("batch", facts.Batch);
+        json.WriteNumberIfKnown("sequence", facts.Sequence);
+        json.WriteStringIfKnown("host", facts.Host);
+        json.WriteStringIfKnown("processor", facts.Processor);
+        json.WriteNumberIfKnown("logical_cpus", facts.LogicalCpus);
+        json.WriteStringIfKnown("attribution", facts.Attribution);
+        json.WriteNumberIfKnown("steps", facts.Steps);
         json.WriteBoolean("folded", facts.Folded);
-        Number(json, "started_unix_ns", facts.Started?.UnixNanoseconds);
+        json.WriteNumberIfKnown("started_unix_ns", facts.Started?.UnixNanoseconds);
         json.WriteStartArray("devices");
         foreach (RunDevice device in facts.Devices)
         {
             json.WriteStartObject();
             json.WriteString("device", device.Device);
             Texts(json, "domains", device.Domains);
-            Text(json, "quality", device.Quality?.Name());
+            json.WriteStringIfKnown("quality", device.Quality?.Name());
             json.WriteEndObject();
         }
 
@@ -110,7 +110,7 @@ public static class BaselineFile
         }
 
         Texts(json, "types", [.. module.Types.Order(StringComparer.Ordinal)]);
-        Text(json, "quality", module.Quality?.Name());
+        json.WriteStringIfKnown("quality", module.Quality?.Name());
         json.WriteStartObject("by_pass");
         foreach (Pass pass in Passes.All)
         {
@@ -155,21 +155,5 @@ public static class BaselineFile
         }
 
         json.WriteEndArray();
-    }
-
-    private static void Text(Utf8JsonWriter json, string name, string? text)
-    {
-        if (text is not null)
-        {
-            json.WriteString(name, text);
-        }
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, long? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
     }
 }

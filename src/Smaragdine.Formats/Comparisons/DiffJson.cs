@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Smaragdine.Comparison;
 using Smaragdine.Footprints;
+using Smaragdine.Formats.Files;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Comparisons;
@@ -75,7 +76,7 @@ public static class DiffJson
             json.WriteStartObject();
             json.WriteString("path", run.Facts.Path);
             json.WriteNumber("steps", run.Facts.Steps);
-            Write(json, "started_unix_ns", run.Facts.Started?.UnixNanoseconds);
+            json.WriteNumberOrNull("started_unix_ns", run.Facts.Started?.UnixNanoseconds);
             json.WriteEndObject();
         }
 
@@ -90,7 +91,7 @@ public static class DiffJson
         json.WriteString("matched_by", Name(change.Modules.By));
         json.WriteBoolean("moved", change.Moved);
         json.WriteString("verdict", change.Verdict.Name());
-        Write(json, "adjusted_p", change.AdjustedP);
+        WriteFinite(json, "adjusted_p", change.AdjustedP);
         json.WriteString("quality", change.Quality?.Name());
         WriteQuantities(json, change.Whole);
         if (change.Factors is { } factors)
@@ -98,8 +99,8 @@ public static class DiffJson
             json.WriteStartObject("factors");
             json.WriteNumber("calls", factors.Calls);
             json.WriteNumber("time_per_call", factors.TimePerCall);
-            Write(json, "power", factors.Power);
-            Write(json, "covered", factors.Coverage);
+            WriteFinite(json, "power", factors.Power);
+            WriteFinite(json, "covered", factors.Coverage);
             json.WriteEndObject();
         }
         else
@@ -124,40 +125,19 @@ public static class DiffJson
         foreach ((string name, Quantity quantity) in new[] { ("energy_j", quantities.Energy), ("time_s", quantities.Time), ("power_w", quantities.Power), ("calls", quantities.Calls) })
         {
             json.WriteStartObject(name);
-            Write(json, "base", quantity.Base?.Mean);
-            Write(json, "base_sd", Sd(quantity.Base));
-            Write(json, "new", quantity.New?.Mean);
-            Write(json, "new_sd", Sd(quantity.New));
-            Write(json, "ratio", quantity.Difference?.Ratio);
-            Write(json, "ratio_low", quantity.Difference?.Interval?.Low);
-            Write(json, "ratio_high", quantity.Difference?.Interval?.High);
+            WriteFinite(json, "base", quantity.Base?.Mean);
+            WriteFinite(json, "base_sd", Sd(quantity.Base));
+            WriteFinite(json, "new", quantity.New?.Mean);
+            WriteFinite(json, "new_sd", Sd(quantity.New));
+            WriteFinite(json, "ratio", quantity.Difference?.Ratio);
+            WriteFinite(json, "ratio_low", quantity.Difference?.Interval?.Low);
+            WriteFinite(json, "ratio_high", quantity.Difference?.Interval?.High);
             json.WriteEndObject();
         }
     }
 
     private static double? Sd(RunSample? sample) => sample?.Variance is { } variance ? Math.Sqrt(variance) : null;
 
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
+    /// <summary>A ratio to nought is no number.</summary>
+    private static void WriteFinite(Utf8JsonWriter json, string name, double? value) => json.WriteNumberOrNull(name, value is { } number && double.IsFinite(number) ? number : null);
 }

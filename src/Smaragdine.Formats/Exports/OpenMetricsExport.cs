@@ -34,7 +34,7 @@ public static class OpenMetricsExport
         Family(writer, "steps", null, "Steps that the other figures are totals over.");
         Sample(writer, "steps", report.Footprint.Steps.Count, Known(
             ("model", report.Recording.Model), ("mode", report.Recording.Mode), ("framework", report.Recording.Framework), ("host", report.Recording.Host),
-            ("attribution", report.Attribution is AttributionRule.Paper ? "paper" : "split")));
+            ("attribution", report.Attribution.Name())));
 
         Family(writer, "energy_joules", "joules", "Energy shared to the operations directly in a module.");
         foreach ((Place place, Sums sums) in places)

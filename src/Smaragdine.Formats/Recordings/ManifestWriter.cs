@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Smaragdine.Formats.Files;
 using Smaragdine.Formats.Recordings.Samples;
 using Smaragdine.Recordings;
 using Smaragdine.Units;
@@ -38,14 +39,14 @@ public static class ManifestWriter
         using Utf8JsonWriter json = new(output, new() { Indented = true, IndentSize = 1 });
         json.WriteStartObject();
         json.WriteString("schema", Schema);
-        Text(json, "recorder", facts.Recorder);
+        json.WriteStringIfKnown("recorder", facts.Recorder);
         json.WriteString("state", progress.State switch
         {
             RecordingState.Finished => "finished",
             RecordingState.Stopped => "stopped",
             _ => "recording",
         });
-        Text(json, "failure", progress.Failure);
+        json.WriteStringIfKnown("failure", progress.Failure);
         if (progress.Run is { } run)
         {
             json.WritePropertyName("run");
@@ -97,10 +98,10 @@ public static class ManifestWriter
             json.WriteEndArray();
         }
 
-        Number(json, "pid", program.ProcessId);
-        Number(json, "exit_code", program.ExitCode);
-        Text(json, "framework", program.Framework);
-        Text(json, "version", program.FrameworkVersion);
+        json.WriteNumberIfKnown("pid", program.ProcessId);
+        json.WriteNumberIfKnown("exit_code", program.ExitCode);
+        json.WriteStringIfKnown("framework", program.Framework);
+        json.WriteStringIfKnown("version", program.FrameworkVersion);
         if (program.Versions.Count > 0)
         {
             json.WriteStartObject("versions");
@@ -112,18 +113,18 @@ public static class ManifestWriter
             json.WriteEndObject();
         }
 
-        Text(json, "model", program.Model);
-        Text(json, "mode", program.Mode);
-        Number(json, "batch", program.Batch);
-        Number(json, "sequence", program.Sequence);
+        json.WriteStringIfKnown("model", program.Model);
+        json.WriteStringIfKnown("mode", program.Mode);
+        json.WriteNumberIfKnown("batch", program.Batch);
+        json.WriteNumberIfKnown("sequence", program.Sequence);
         if (program.Rank is { } rank)
         {
             json.WriteStartObject("rank");
             json.WriteString("launcher", rank.Launcher);
             json.WriteNumber("rank", rank.Rank);
-            Number(json, "local_rank", rank.LocalRank);
-            Number(json, "world_size", rank.WorldSize);
-            Text(json, "job", rank.Job);
+            json.WriteNumberIfKnown("local_rank", rank.LocalRank);
+            json.WriteNumberIfKnown("world_size", rank.WorldSize);
+            json.WriteStringIfKnown("job", rank.Job);
             json.WriteEndObject();
         }
 
@@ -152,20 +153,20 @@ public static class ManifestWriter
 
     private static void WriteHost(Utf8JsonWriter json, HostFacts host)
     {
-        Text(json, "host", host.Name);
-        Text(json, "os", host.OperatingSystem);
-        Text(json, "kernel", host.Kernel);
-        Text(json, "architecture", host.Architecture);
-        Text(json, "container", host.Container);
-        Text(json, "hypervisor", host.Hypervisor);
-        Text(json, "boot_id", host.BootId);
-        Text(json, "clock_source", host.ClockSource);
-        Number(json, "clk_tck", host.ClockTicks);
-        Number(json, "memory_bytes", host.MemoryBytes);
+        json.WriteStringIfKnown("host", host.Name);
+        json.WriteStringIfKnown("os", host.OperatingSystem);
+        json.WriteStringIfKnown("kernel", host.Kernel);
+        json.WriteStringIfKnown("architecture", host.Architecture);
+        json.WriteStringIfKnown("container", host.Container);
+        json.WriteStringIfKnown("hypervisor", host.Hypervisor);
+        json.WriteStringIfKnown("boot_id", host.BootId);
+        json.WriteStringIfKnown("clock_source", host.ClockSource);
+        json.WriteNumberIfKnown("clk_tck", host.ClockTicks);
+        json.WriteNumberIfKnown("memory_bytes", host.MemoryBytes);
         json.WriteStartObject("cpu");
-        Text(json, "model", host.CpuModel);
-        Number(json, "logical", host.LogicalCpus);
-        Text(json, "governor", host.Governor);
+        json.WriteStringIfKnown("model", host.CpuModel);
+        json.WriteNumberIfKnown("logical", host.LogicalCpus);
+        json.WriteStringIfKnown("governor", host.Governor);
         Megahertz(json, "min_mhz", host.MinMegahertz);
         Megahertz(json, "max_mhz", host.MaxMegahertz);
         if (host.Turbo is { } turbo)
@@ -194,16 +195,16 @@ public static class ManifestWriter
             foreach (GpuFacts gpu in host.Gpus)
             {
                 json.WriteStartObject();
-                Number(json, "index", gpu.Index);
+                json.WriteNumberIfKnown("index", gpu.Index);
                 if (!gpu.Visible)
                 {
                     json.WriteBoolean("visible", false);
                 }
 
-                Text(json, "name", gpu.Name);
-                Text(json, "uuid", gpu.Uuid);
-                Text(json, "pci_bus_id", gpu.PciBusId);
-                Text(json, "driver", gpu.Driver);
+                json.WriteStringIfKnown("name", gpu.Name);
+                json.WriteStringIfKnown("uuid", gpu.Uuid);
+                json.WriteStringIfKnown("pci_bus_id", gpu.PciBusId);
+                json.WriteStringIfKnown("driver", gpu.Driver);
                 if (gpu.Shared is { } shared)
                 {
                     json.WriteBoolean("shared", shared);
@@ -219,26 +220,10 @@ public static class ManifestWriter
     private static void Window(Utf8JsonWriter json, Interval window, int? step)
     {
         json.WriteStartObject();
-        Number(json, "step", step);
+        json.WriteNumberIfKnown("step", step);
         json.WriteNumber("start_unix_ns", window.Start.UnixNanoseconds);
         json.WriteNumber("end_unix_ns", window.End.UnixNanoseconds);
         json.WriteEndObject();
-    }
-
-    private static void Text(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
     }
 
     private static void Megahertz(Utf8JsonWriter json, string name, double? value)

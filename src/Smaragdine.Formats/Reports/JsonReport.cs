@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Smaragdine.Attribution;
 using Smaragdine.Footprints;
+using Smaragdine.Formats.Files;
 using Smaragdine.Units;
 
 namespace Smaragdine.Formats.Reports;
@@ -26,7 +27,7 @@ public static class JsonReport
         json.WriteStartObject();
         json.WriteString("schema", Schema);
         WriteRecording(json, report.Recording);
-        json.WriteString("attribution", report.Attribution is AttributionRule.Paper ? "paper" : "split");
+        json.WriteString("attribution", report.Attribution.Name());
         WriteSteps(json, report.Footprint);
         WriteRun(json, report.Footprint.Run);
         if (report.Per is { } per)
@@ -82,10 +83,10 @@ public static class JsonReport
     {
         json.WriteStartObject("recording");
         json.WriteString("path", facts.Path);
-        json.WriteString("framework", facts.FrameworkVersion is null ? facts.Framework : $"{facts.Framework} {facts.FrameworkVersion}");
+        json.WriteString("framework", facts.FrameworkAndVersion);
         json.WriteString("model", facts.Model);
         json.WriteString("host", facts.Host);
-        Write(json, "started_unix_ns", facts.Started?.UnixNanoseconds);
+        json.WriteNumberOrNull("started_unix_ns", facts.Started?.UnixNanoseconds);
         json.WriteEndObject();
     }
 
@@ -97,8 +98,8 @@ public static class JsonReport
             Interval? window = StepWindow(footprint, step);
             json.WriteStartObject();
             json.WriteNumber("step", step);
-            Write(json, "start_unix_ns", window?.Start.UnixNanoseconds);
-            Write(json, "end_unix_ns", window?.End.UnixNanoseconds);
+            json.WriteNumberOrNull("start_unix_ns", window?.Start.UnixNanoseconds);
+            json.WriteNumberOrNull("end_unix_ns", window?.End.UnixNanoseconds);
             json.WriteEndObject();
         }
 
@@ -133,8 +134,8 @@ public static class JsonReport
         json.WriteStartObject("run");
         json.WriteNumber("duration_s", run.Extent.Length.TotalSeconds);
         List<IGrouping<Quality, DomainRun>> qualities = [.. run.ByDomain.Where(d => d.Covered > Duration.Zero).GroupBy(d => d.Energy.Quality)];
-        Write(json, "energy_j", qualities.Count == 1 ? run.Energy?.Amount.Value : null);
-        Write(json, "between_steps_j", qualities.Count == 1 ? run.BetweenSteps?.Value : null);
+        json.WriteNumberOrNull("energy_j", qualities.Count == 1 ? run.Energy?.Amount.Value : null);
+        json.WriteNumberOrNull("between_steps_j", qualities.Count == 1 ? run.BetweenSteps?.Value : null);
         json.WriteNumber("traced_share", run.TracedShare);
         WriteDomains(json, "by_domain", run.ByDomain.Select(d => (d.Domain, JoulesOf(d))));
         WriteDomains(json, "by_quality", qualities.Select(q => (q.Key.Name(), (double?)q.Sum(d => d.Energy.Amount.Value))));
@@ -146,7 +147,7 @@ public static class JsonReport
         {
             json.WriteStartObject("tracing_overhead");
             json.WriteNumber("time", overhead.Time);
-            Write(json, "energy", overhead.Energy);
+            json.WriteNumberOrNull("energy", overhead.Energy);
             json.WriteEndObject();
         }
         else
@@ -161,14 +162,14 @@ public static class JsonReport
     {
         json.WriteStartObject();
         json.WriteString("device", device.Device.ToString());
-        Write(json, "rank", device.Device.Rank);
+        json.WriteNumberOrNull("rank", device.Device.Rank);
         json.WriteString("host", device.Device.Host);
         json.WriteStartArray("domains");
         foreach (DomainEnergy domain in device.Domains)
         {
             json.WriteStartObject();
             json.WriteString("domain", domain.Domain);
-            Write(json, "energy_j", domain.Covered.Total > 0 ? domain.Energy.Mean : null);
+            json.WriteNumberOrNull("energy_j", domain.Covered.Total > 0 ? domain.Energy.Mean : null);
             json.WriteString("quality", domain.Quality.Name());
             json.WriteString("source", domain.Source);
             json.WriteEndObject();
@@ -180,15 +181,15 @@ public static class JsonReport
         json.WriteNumber("covered_s", device.Covered.Mean);
         json.WriteNumber("uncovered_s", Math.Max(0, device.Window.Mean - device.Covered.Mean));
         json.WriteNumber("busy_s", device.Busy.Mean);
-        Write(json, "energy_j", device.Energy?.Mean);
-        Write(json, "energy_sd_j", device.Energy?.StandardDeviation);
-        Write(json, "operations_j", device.Operations?.Mean);
-        Write(json, "idle_j", device.Idle?.Mean);
-        Write(json, "other_processes_j", device.OtherProcesses?.Mean);
-        Write(json, "outside_j", device.Outside?.Mean);
-        Write(json, "unattributed_j", device.Unattributed?.Mean);
+        json.WriteNumberOrNull("energy_j", device.Energy?.Mean);
+        json.WriteNumberOrNull("energy_sd_j", device.Energy?.StandardDeviation);
+        json.WriteNumberOrNull("operations_j", device.Operations?.Mean);
+        json.WriteNumberOrNull("idle_j", device.Idle?.Mean);
+        json.WriteNumberOrNull("other_processes_j", device.OtherProcesses?.Mean);
+        json.WriteNumberOrNull("outside_j", device.Outside?.Mean);
+        json.WriteNumberOrNull("unattributed_j", device.Unattributed?.Mean);
         json.WriteNull("sensor_residual_j");
-        Write(json, "static_j", report.StaticJoules.TryGetValue(device.Device, out double joules) ? joules : null);
+        json.WriteNumberOrNull("static_j", report.StaticJoules.TryGetValue(device.Device, out double joules) ? joules : null);
         WritePer(json, report.Per, device.Energy);
         json.WriteEndObject();
     }
@@ -197,7 +198,7 @@ public static class JsonReport
     {
         json.WriteStartObject();
         json.WriteString("device", row.Device.ToString());
-        Write(json, "rank", row.Device.Rank);
+        json.WriteNumberOrNull("rank", row.Device.Rank);
         json.WriteString("pass", row.Pass.Name());
         json.WriteString("module", row.Module);
         json.WriteString("operation", row.Name);
@@ -205,10 +206,10 @@ public static class JsonReport
         json.WriteNumber("calls", row.Calls.Mean);
         json.WriteNumber("time_s", row.Time.Mean);
         json.WriteNumber("covered_s", row.Covered.Mean);
-        Write(json, "energy_j", row.Energy?.Mean);
-        Write(json, "energy_sd_j", row.Energy?.StandardDeviation);
+        json.WriteNumberOrNull("energy_j", row.Energy?.Mean);
+        json.WriteNumberOrNull("energy_sd_j", row.Energy?.StandardDeviation);
         json.WriteNull("energy_se_j");
-        Write(json, "power_w", row.Power);
+        json.WriteNumberOrNull("power_w", row.Power);
         json.WriteString("quality", row.Quality?.Name());
         WriteDomains(json, "by_domain", row.ByDomain.Select(d => (d.Key, (double?)d.Value)));
         json.WriteStartArray("flags");
@@ -232,11 +233,11 @@ public static class JsonReport
         json.WriteNull("class");
         json.WriteNumber("calls", node.Calls.Mean);
         json.WriteNumber("time_s", node.Time.Mean);
-        Write(json, "self_j", node.Energy is null ? null : node.Self?.Mean ?? 0);
-        Write(json, "energy_j", node.Energy?.Mean);
-        Write(json, "energy_sd_j", node.Energy?.StandardDeviation);
+        json.WriteNumberOrNull("self_j", node.Energy is null ? null : node.Self?.Mean ?? 0);
+        json.WriteNumberOrNull("energy_j", node.Energy?.Mean);
+        json.WriteNumberOrNull("energy_sd_j", node.Energy?.StandardDeviation);
         json.WriteNull("energy_se_j");
-        Write(json, "power_w", node.Power);
+        json.WriteNumberOrNull("power_w", node.Power);
         json.WriteString("quality", node.Quality?.Name());
         json.WriteStartObject("by_pass");
         foreach (Pass pass in Passes.All)
@@ -244,7 +245,7 @@ public static class JsonReport
             if (node.ByPass.TryGetValue(pass, out PassFigures? figures))
             {
                 json.WriteStartObject(pass.Name());
-                Write(json, "energy_j", figures.Energy?.Mean);
+                json.WriteNumberOrNull("energy_j", figures.Energy?.Mean);
                 json.WriteNumber("time_s", figures.Time.Mean);
                 json.WriteEndObject();
             }
@@ -256,8 +257,8 @@ public static class JsonReport
         {
             json.WriteStartObject("members");
             json.WriteNumber("n", members.Count);
-            Write(json, "mean_j", members.MeanJoules);
-            Write(json, "sd_j", members.SdJoules);
+            json.WriteNumberOrNull("mean_j", members.MeanJoules);
+            json.WriteNumberOrNull("sd_j", members.SdJoules);
             json.WriteNumber("differing_leaves", members.DifferingLeaves);
             json.WriteEndObject();
         }
@@ -282,7 +283,7 @@ public static class JsonReport
     {
         if (per is not null)
         {
-            Write(json, $"energy_per_{per.Unit}_j", energy?.Mean / per.PerStep);
+            json.WriteNumberOrNull($"energy_per_{per.Unit}_j", energy?.Mean / per.PerStep);
         }
     }
 
@@ -294,33 +295,9 @@ public static class JsonReport
         json.WriteStartObject(name);
         foreach ((string key, double? value) in figures)
         {
-            Write(json, key, value);
+            json.WriteNumberOrNull(key, value);
         }
 
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

@@ -7,7 +7,11 @@ namespace Smaragdine.Formats.Reports;
 
 /// <summary>What was recorded, as far as known; unknown is null.</summary>
 public sealed record RecordingFacts(
-    string Path, string? Framework, string? FrameworkVersion, string? Model, string? Mode, string? Host, string? CpuModel, int? LogicalCpus, Instant? Started);
+    string Path, string? Framework, string? FrameworkVersion, string? Model, string? Mode, string? Host, string? CpuModel, int? LogicalCpus, Instant? Started)
+{
+    /// <summary>`tensorflow 2.15.1`, without a version where that is not known.</summary>
+    public string? FrameworkAndVersion => FrameworkVersion is null ? Framework : $"{Framework} {FrameworkVersion}";
+}
 
 /// <summary>Energies are also given per one of these.</summary>
 /// <param name="Unit">`token` or `sample`.</param>

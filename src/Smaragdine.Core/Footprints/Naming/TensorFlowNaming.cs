@@ -2,7 +2,7 @@ using Smaragdine.Traces;
 
 namespace Smaragdine.Footprints.Naming;
 
-/// <summary>Modules and passes from TensorFlow's operation names and data flow (DESIGN, "From a name to a module").</summary>
+/// <summary>Modules and passes from TensorFlow's operation names and data flow (docs/measurement-model.md, "From a name to a module").</summary>
 public sealed class TensorFlowNaming : IModuleNaming
 {
     public Placements Place(IEnumerable<Operation> operations)

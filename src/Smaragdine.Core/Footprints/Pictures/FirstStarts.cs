@@ -1,4 +1,3 @@
-using Smaragdine.Alignment;
 using Smaragdine.Traces;
 
 namespace Smaragdine.Footprints.Pictures;
@@ -17,7 +16,7 @@ public static class FirstStarts
         foreach (DeviceTrace device in trace.Devices)
         {
             int[] rowOf = index.OfOperations(device);
-            foreach (StepSpans step in StepSpans.Of(device, WindowsOf(footprint, device.Id)))
+            foreach (StepSpans step in StepSpans.Of(device, footprint.WindowsOf(device.Id)))
             {
                 long start = step.Window.Window.Start.UnixNanoseconds;
                 foreach (int span in step.Spans)
@@ -48,8 +47,4 @@ public static class FirstStarts
 
         return [.. sums.Select((sum, row) => steps[row] == 0 ? (double?)null : sum / steps[row])];
     }
-
-    /// <summary>The windows that the footprint is over, on one device.</summary>
-    internal static IReadOnlyList<StepWindow> WindowsOf(Footprint footprint, DeviceId device) =>
-        footprint.Devices.FirstOrDefault(d => d.Device == device)?.Windows ?? [];
 }

@@ -48,7 +48,7 @@ public sealed record PowerProfile
     /// <summary>The profile of a device over the footprint's steps; null where it has no step.</summary>
     public static PowerProfile? Of(DeviceTrace device, DevicePower power, Footprint footprint, RowIndex index)
     {
-        IReadOnlyList<StepWindow> windows = FirstStarts.WindowsOf(footprint, device.Id);
+        IReadOnlyList<StepWindow> windows = footprint.WindowsOf(device.Id);
         long longest = windows.Count == 0 ? 0 : windows.Max(w => w.Window.Length.Nanoseconds);
         if (longest == 0)
         {

@@ -110,7 +110,7 @@ public sealed record StepTimeline(int Step, IReadOnlyList<DeviceTimeline> Device
             this.power = power.IsKnown ? [.. power.Domains.Select(d => d.Timeline())] : [];
             rowOf = index.OfOperations(device);
             order = new(device.Spans);
-            foreach (StepWindow window in FirstStarts.WindowsOf(footprint, device.Id))
+            foreach (StepWindow window in footprint.WindowsOf(device.Id))
             {
                 windows.TryAdd(window.Step, window);
             }

@@ -106,10 +106,10 @@ public static class PageJson
         json.WriteStartObject();
         json.WriteString("device", profile.Device.Label);
         json.WriteNumber("bin_s", profile.Bin.TotalSeconds);
-        List<double[]> known = [.. Enumerable.Range(0, bins).Select(b => profile.Steps.Select(s => s.Watts[b]).OfType<double>().ToArray())];
-        Column(json, "mean_w", known.Select(w => w.Length > 0 ? w.Average() : (double?)null));
-        Column(json, "sd_w", known.Select(w => Deviation(w)));
-        Column(json, "steps_n", known.Select(w => w.Length));
+        List<StepFigure> known = [.. Enumerable.Range(0, bins).Select(b => StepFigure.Of(profile.Steps.Select(s => s.Watts[b]).OfType<double>()))];
+        Column(json, "mean_w", known.Select(w => w.Steps > 0 ? w.Mean : (double?)null));
+        Column(json, "sd_w", known.Select(w => w.StandardDeviation));
+        Column(json, "steps_n", known.Select(w => w.Steps));
         List<SortedDictionary<int, double>> shares = [.. profile.Shares.Select(bin => ByModule(bin, moduleOf))];
         json.WriteStartArray("offset");
         int offset = 0;
@@ -191,18 +191,6 @@ public static class PageJson
 
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    /// <summary>Sample standard deviation; null for fewer than two.</summary>
-    private static double? Deviation(double[] values)
-    {
-        if (values.Length < 2)
-        {
-            return null;
-        }
-
-        double mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
     }
 
     private static void Column(Utf8JsonWriter json, string name, IEnumerable<int> values) => Column(json, name, values.Select(v => (long)v));

@@ -7,7 +7,7 @@ using Smaragdine.Units;
 namespace Smaragdine.Tests.Core.Attribution;
 
 /// <summary>
-/// DESIGN's "Where a joule goes" as plainly as it can be put: cut the window at every edge there is; for each piece look at every span and
+/// Where a joule goes (docs/measurement-model.md) as plainly as it can be put: cut the window at every edge there is; for each piece look at every span and
 /// every domain; share. It knows nothing of how <see cref="SplitSweep"/> does it, and sums in decimals.
 /// </summary>
 internal sealed class SlowSplit

@@ -34,7 +34,7 @@ public sealed class PowerReadingSeriesTests
         return null;
     }
 
-    /// <summary>DESIGN, word by word: a reading stands for the time since the previous one, for at most three median intervals before it.</summary>
+    /// <summary>The rule, word by word: a reading stands for the time since the previous one, for at most three median intervals before it.</summary>
     private static double? Plain(List<(long Time, double Watts)> readings, long time)
     {
         List<long> intervals = [.. readings.Zip(readings.Skip(1), (a, b) => b.Time - a.Time).Order()];
@@ -50,7 +50,7 @@ public sealed class PowerReadingSeriesTests
         return null;
     }
 
-    /// <summary>DESIGN, word by word: a value first seen at c(i) stands for (c(i) − U, c(i+1) − U].</summary>
+    /// <summary>The rule, word by word: a value first seen at c(i) stands for (c(i) − U, c(i+1) − U].</summary>
     private static double? PlainUpdates(List<(long Time, double Watts)> readings, long period, long time)
     {
         List<(long Time, double Watts)> seen = [.. readings.Where((r, i) => i == 0 || readings[i - 1].Watts != r.Watts)];

@@ -6,7 +6,7 @@ using Smaragdine.Traces;
 
 namespace Smaragdine.Tests.Core.Footprints.Naming;
 
-/// <summary>Names of whole models: what DESIGN promises of them, checked against a walk by brute force.</summary>
+/// <summary>Names of whole models: what docs/measurement-model.md promises of them, checked against a walk by brute force.</summary>
 public sealed class SampleNamingTests
 {
     private static readonly Lazy<Trace> Bert = new(() => Read("bert-base-finetune"));

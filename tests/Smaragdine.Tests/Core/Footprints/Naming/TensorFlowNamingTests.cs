@@ -3,7 +3,7 @@ using Smaragdine.Footprints.Naming;
 
 namespace Smaragdine.Tests.Core.Footprints.Naming;
 
-/// <summary>One example for each sentence of DESIGN, "From a name to a module".</summary>
+/// <summary>One example for each rule of docs/measurement-model.md, "From a name to a module".</summary>
 public sealed class TensorFlowNamingTests
 {
     [Theory]
